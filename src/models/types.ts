@@ -1,0 +1,90 @@
+import type { ChatMessage } from "../prompt/types.ts";
+
+/** Where answers come from. */
+export type Provider = "openai" | "azure" | "local" | "simulated";
+
+/** A model that was chosen, and what chose it. */
+export interface ModelChoice {
+  provider: Provider;
+  /** Model, deployment, local model or profile; for `openai:` without a name the default. */
+  name: string;
+  /** In words, for messages: "--model", "PLUMBLINE_MODEL", "settings.json", "OPENAI_API_KEY is set", "no key and no endpoint set". */
+  origin: string;
+}
+
+/** What is asked for one row. */
+export interface ChatRequest {
+  messages: ChatMessage[];
+  /** In [0, 2^31). */
+  seed: number;
+  /** Cap of the visible answer in tokens; null: no cap is sent. */
+  maxTokens: number | null;
+}
+
+/** Sampling parameters as they are sent; null or absent: not sent. */
+export interface Parameters {
+  temperature?: number | null;
+  frequency_penalty?: number | null;
+  top_p?: number | null;
+  /** Texts at which the answer ends. */
+  stop?: string[] | null;
+}
+
+/** What the endpoint taught about parameters it doesn't take; kept for the whole run and in `run.json`. */
+export interface ParameterNotes {
+  /** Names that are no longer sent, in the order in which they were refused. */
+  dropped: string[];
+  /** Old name → the name sent instead, such as `max_tokens` → `max_completion_tokens`. */
+  replaced: Record<string, string>;
+}
+
+/** An answer that came. */
+export interface Reply {
+  /** The message's text as it came (not trimmed); null where there was none. */
+  text: string | null;
+  /** The API's own refusal field, null where it is unused. */
+  refusal: string | null;
+  /** `stop`, `length`, `content_filter`, …; null where the endpoint sent none. */
+  finishReason: string | null;
+  /** The model's name as the endpoint gave it. */
+  model: string;
+  /** Tokens; null where the endpoint didn't count them. */
+  usage: { input: number; output: number } | null;
+}
+
+/** Why a call gave no answer. */
+export interface Fault {
+  /**
+   * - `limited`: 429; costs no attempt.
+   * - `passing`: time-out, reset, 408, 409, 5xx, broken body; tried again.
+   * - `filtered`: the endpoint's content filter took the prompt; the row ends here.
+   * - `rejected`: this row can't be asked (another 400, such as a context too long); the row ends here.
+   * - `stop`: no row can be asked (key refused, model or path not found, no credit): the run ends here.
+   */
+  kind: "limited" | "passing" | "filtered" | "rejected" | "stop";
+  /** One line for people: status, what the endpoint said, never a key. */
+  reason: string;
+  /** HTTP status; null where no response came. */
+  status: number | null;
+  /** What the endpoint said about when to come back, in milliseconds. */
+  retryAfterMs: number | null;
+}
+
+/** One HTTP call: never throws but for an abort. */
+export type Call = (
+  request: ChatRequest,
+  options: { signal: AbortSignal },
+) => Promise<{ reply: Reply } | { fault: Fault }>;
+
+/** What became of one item after all its calls. Exactly one of `reply` and `fault` is set. */
+export interface Asked<T> {
+  item: T;
+  reply: Reply | null;
+  fault: Fault | null;
+  /** Calls that were answered otherwise than by a 429. */
+  attempts: number;
+  /** All calls. */
+  calls: number;
+  /** Milliseconds that the last call took. */
+  ms: number;
+}

@@ -1,0 +1,56 @@
+import type { Config, Sampling } from "../config/types.ts";
+import type { ParameterNotes, Parameters } from "../models/types.ts";
+
+/** What became of a row. */
+export type Outcome = "ok" | "refused" | "filtered" | "truncated" | "empty" | "failed";
+
+/** A line of `records.jsonl`. */
+export interface RowRecord {
+  row: number;
+  /** Requested values by stem. */
+  attributes: Record<string, string>;
+  requestedWords: number | null;
+  outcome: Outcome;
+  /** What came, whatever the outcome; null if nothing came. Well-formed Unicode. */
+  text: string | null;
+  /** Words of `text`. */
+  words: number | null;
+  /** Why the outcome isn't ok; null where it is. */
+  reason: string | null;
+  model: string;
+  finishReason: string | null;
+  usage: { input: number; output: number } | null;
+  /** USD, from `settings.price`; null where the price or the usage is unknown. */
+  cost: number | null;
+  /** Calls that were answered otherwise than by a 429. */
+  attempts: number;
+  /** All calls. */
+  calls: number;
+  /** Milliseconds that the last call took. */
+  ms: number;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** `run.json`: what was asked. */
+export interface RunManifest {
+  config: Config;
+  /** Hex SHA-256 of all that can change a text. */
+  configHash: string;
+  seed: number;
+  sampling: Sampling;
+  count: number;
+  shard: string | null;
+  /** `provider:name`. */
+  model: string;
+  parameters: Parameters & ParameterNotes & { max_tokens: number | null };
+  versions: { plumbline: string; deno: string; prompt: string };
+  /** ISO 8601. */
+  createdAt: string;
+}
+
+/** Rows by what became of them: planned = the sum of the others, always. */
+export interface RowCounts extends Record<Outcome, number> {
+  planned: number;
+  pending: number;
+}
