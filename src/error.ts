@@ -5,9 +5,10 @@
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { UserError } from "./error.ts";
  * const error = new UserError("No run named \"metro-1\" in output", { exitCode: 2 });
- * console.assert(error.exitCode === 2);
+ * assert(error.exitCode === 2);
  * ```
  */
 export class UserError extends Error {
