@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { wilson } from "../../src/stats/intervals.ts";
+import reference from "./wilson_reference.json" with { type: "json" };
+
+Deno.test("wilson agrees with scipy", () => {
+  for (const [successes, n, confidence, low, high] of reference.rows) {
+    const got = wilson(successes!, n!, { confidence: confidence! });
+    assert.ok(Math.abs(got.low - low!) < 1e-12, `low of ${successes}/${n}: ${got.low}, not ${low}`);
+    assert.ok(Math.abs(got.high - high!) < 1e-12, `high of ${successes}/${n}: ${got.high}`);
+  }
+});
+
+Deno.test("wilson has a confidence of 95 % if not told otherwise", () => {
+  assert.deepEqual(wilson(7, 19), wilson(7, 19, { confidence: 0.95 }));
+});
+
+Deno.test("wilson has exact ends at no and at all successes", () => {
+  assert.equal(wilson(0, 10).low, 0);
+  assert.equal(wilson(10, 10).high, 1);
+  assert.ok(wilson(0, 10).high > 0.2 && wilson(10, 10).low < 0.8);
+});
+
+Deno.test("wilson ends where a two-sided test just rejects", () => {
+  // The definition: (share - end)² = z² · end · (1 - end) / n.
+  const { low, high } = wilson(13.5, 40, { confidence: 0.95 });
+  for (const end of [low, high]) {
+    const z = Math.abs(13.5 / 40 - end) / Math.sqrt(end * (1 - end) / 40);
+    assert.ok(Math.abs(z - 1.959963984540054) < 1e-12);
+  }
+});
+
+Deno.test("wilson knows nothing without rows", () => {
+  assert.deepEqual(wilson(0, 0), { low: 0, high: 1 });
+});
+
+Deno.test("wilson refuses what can't be", () => {
+  assert.throws(() => wilson(3, 2), RangeError);
+  assert.throws(() => wilson(-1, 2), RangeError);
+  assert.throws(() => wilson(NaN, 2), RangeError);
+  assert.throws(() => wilson(1, -2), RangeError);
+  assert.throws(() => wilson(1, 2, { confidence: 1 }), RangeError);
+});
