@@ -1,8 +1,11 @@
 import type { Config, Sampling } from "../config/types.ts";
 import type { ParameterNotes, Parameters } from "../models/types.ts";
 
+/** What can become of a row, in the order in which it is told. */
+export const OUTCOMES = ["ok", "refused", "filtered", "truncated", "empty", "failed"] as const;
+
 /** What became of a row. */
-export type Outcome = "ok" | "refused" | "filtered" | "truncated" | "empty" | "failed";
+export type Outcome = typeof OUTCOMES[number];
 
 /** A line of `records.jsonl`. */
 export interface RowRecord {

@@ -1,0 +1,288 @@
+import type { UserError } from "../error.ts";
+import { watchHealth } from "./health.ts";
+import { openPace } from "./pace.ts";
+import { openSource } from "./source.ts";
+import type { Asked, ChatRequest, Fault, Reply } from "./types.ts";
+import { backOff, insertByDue, type Sleep, sleep as sleepByClock } from "./waiting.ts";
+
+/** How items are asked. */
+export interface AskOptions<T> {
+  /** What is asked for an item; called once for it, just before its first call. */
+  request: (item: T) => ChatRequest;
+  /**
+   * Makes one call, or more where it learns what the endpoint takes; `calls` in its answer says how
+   * many, 1 where it is missing.
+   */
+  call: (
+    request: ChatRequest,
+    options: { signal: AbortSignal },
+  ) => Promise<({ reply: Reply } | { fault: Fault }) & { calls?: number }>;
+  /** Where the calls go, for messages. */
+  address: string;
+  /** Calls in flight at most; a positive whole number. */
+  concurrency: number;
+  /** Ends the asking: calls in flight end and are yielded, rows that wait are not. */
+  signal?: AbortSignal;
+  /** Ends the calls in flight too; their rows are not yielded. */
+  cut?: AbortSignal;
+  /** Passing faults after which a row is given up. Default 4. */
+  maxAttempts?: number;
+  /** Gives numbers in [0, 1). */
+  random?: () => number;
+  sleep?: Sleep;
+  /** Milliseconds of a clock that never goes back. */
+  now?: () => number;
+}
+
+/** A row on its way: what was asked, and what it took so far. */
+interface Row<T> {
+  item: T;
+  request: ChatRequest;
+  calls: number;
+  attempts: number;
+  passing: number;
+  ms: number;
+  /** Signs of life that the endpoint had given when the row was first asked, and last put to wait. */
+  signsAtFirst: number;
+  signsAtLast: number;
+  /** When it may be asked again, by `now`. */
+  due: number;
+}
+
+/**
+ * Asks a model for each item and yields what became of it, in the order in which answers come.
+ *
+ * - At most `concurrency` calls are in flight. Items are pulled when a call is free for them; a
+ *   consumer that is slow holds back new calls.
+ * - A passing fault is tried again later, after all else that is due; meanwhile the row holds no
+ *   call. After `maxAttempts` of them its last fault is what became of it.
+ * - A 429 costs no attempt and holds back all new calls until the time that it names.
+ * - Where it can't be told yet whether a fault is the row's or the endpoint's, the row is yielded
+ *   once another one is answered; a suspected endpoint is asked nothing new until then.
+ *
+ * @throws {UserError} With exit code 3 where no row can be asked: the endpoint refuses (key, model,
+ * path, credit), is down (a row's attempts are used up while no call came through), or rejects
+ * everything. Calls in flight end first and their replies are yielded; all other rows stay pending.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { askAll } from "./ask.ts";
+ * const reply = { text: "Hej", refusal: null, finishReason: "stop", model: "m", usage: null };
+ * const asked = askAll([1, 2, 3], {
+ *   request: (seed) => ({ messages: [{ role: "user", content: "Say hello." }], seed, maxTokens: 9 }),
+ *   call: () => Promise.resolve({ reply }),
+ *   address: "http://127.0.0.1:8000/v1",
+ *   concurrency: 2,
+ * });
+ * for await (const { item, reply } of asked) assert(item > 0 && reply?.text === "Hej");
+ * ```
+ */
+export async function* askAll<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  options: AskOptions<T>,
+): AsyncGenerator<Asked<T>, void, undefined> {
+  const { request, call, concurrency, signal, cut, maxAttempts = 4 } = options;
+  const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
+  const health = watchHealth({ address: options.address });
+  const pace = openPace({ random, now });
+  const source = openSource(items, { onItem: fill, onError: fail });
+  const mostWaiting = 2 * concurrency;
+  const mostUntaken = concurrency;
+  const leaving = new AbortController();
+
+  /** Rows that wait to be asked again, the first due first. */
+  const waiting: Row<T>[] = [];
+  /** What is ready for the consumer. */
+  const ready: Asked<T>[] = [];
+  /** Rows that ended while it wasn't known whether the endpoint does its work at all. */
+  const held: Asked<T>[] = [];
+  /** What ends the run, if the calls in flight don't show that the endpoint does its work. */
+  let suspicion: UserError | null = null;
+  let inFlight = 0;
+  let sourceEnded = false;
+  let stopped = false;
+  const failures: unknown[] = [];
+  let alarm: { at: number; controller: AbortController } | null = null;
+  let wake = () => {};
+
+  function start(row: Row<T>): void {
+    inFlight++;
+    const startedAt = now();
+    call(row.request, { signal: leaving.signal }).then(
+      (answer) => {
+        inFlight--;
+        const calls = answer.calls ?? 1;
+        row.calls += calls;
+        row.attempts += calls;
+        row.ms = Math.round(now() - startedAt);
+        if ("reply" in answer) settle(row, answer.reply, null);
+        else take(row, answer.fault, startedAt);
+        if (suspicion !== null && inFlight === 0) fail(suspicion);
+        fill();
+      },
+      (error) => {
+        inFlight--;
+        if (leaving.signal.aborted) wake();
+        else fail(error);
+      },
+    );
+  }
+
+  function take(row: Row<T>, fault: Fault, startedAt: number): void {
+    if (fault.kind === "limited") row.attempts--;
+    // Nothing is asked again after the stop, so only what ended for good counts.
+    if (stopped && fault.kind !== "filtered") return;
+    switch (fault.kind) {
+      case "limited":
+        row.due = pace.limited(fault, startedAt);
+        return insertByDue(waiting, row);
+      case "passing":
+        row.passing++;
+        if (row.passing < maxAttempts) {
+          row.due = now() + (fault.retryAfterMs ?? backOff(row.passing, random));
+          row.signsAtLast = health.signs;
+          return insertByDue(waiting, row);
+        }
+        // Where an endpoint goes down, answers may still have come since the row was first asked. The
+        // last rows of a run can't tell so finely: there may be no others that could be answered.
+        if (health.signs > (sourceEnded ? row.signsAtFirst : row.signsAtLast)) {
+          return settle(row, null, fault);
+        }
+        held.push(asked(row, null, fault));
+        suspicion ??= health.down(fault);
+        return;
+      case "filtered":
+        return settle(row, null, fault);
+      case "rejected":
+        held.push(asked(row, null, fault));
+        suspicion ??= health.reject(fault);
+        return;
+      case "stop":
+        return fail(health.refused(fault));
+    }
+  }
+
+  /** The row is done, and the endpoint does its work. */
+  function settle(row: Row<T>, reply: Reply | null, fault: Fault | null): void {
+    if (reply !== null || fault?.kind === "filtered") {
+      pace.sign();
+      health.sign();
+      suspicion = null;
+      if (held.length > 0) ready.push(...held.splice(0));
+    }
+    ready.push(asked(row, reply, fault));
+  }
+
+  function fill(): void {
+    while (
+      !stopped && suspicion === null && inFlight < concurrency &&
+      inFlight + ready.length < concurrency + mostUntaken
+    ) {
+      const first = waiting[0];
+      if (first !== undefined || pace.pausedUntil > -Infinity) {
+        const at = now();
+        if (pace.pausedUntil > at) {
+          ring(pace.pausedUntil);
+          break;
+        }
+        if (first !== undefined && first.due <= at) {
+          waiting.shift();
+          start(first);
+          continue;
+        }
+        if (first !== undefined) ring(first.due);
+        if (waiting.length > mostWaiting) break;
+      }
+      const row = nextRow();
+      if (row === null) break;
+      start(row);
+    }
+    wake();
+  }
+
+  function nextRow(): Row<T> | null {
+    if (sourceEnded) return null;
+    try {
+      const next = source.next();
+      if (next === "later") return null;
+      if (next !== null) {
+        const { item } = next;
+        const { signs } = health;
+        const counts = { calls: 0, attempts: 0, passing: 0, ms: 0, due: 0 };
+        return { item, request: request(item), signsAtFirst: signs, signsAtLast: signs, ...counts };
+      }
+    } catch (error) {
+      fail(error);
+    }
+    sourceEnded = true;
+    return null;
+  }
+
+  /** Looks again at that time; an earlier one beats a later one. */
+  function ring(at: number): void {
+    if (alarm !== null && alarm.at <= at) return;
+    alarm?.controller.abort();
+    const controller = new AbortController();
+    const mine = alarm = { at, controller };
+    sleep(Math.max(0, at - now()), { signal: controller.signal }).then(() => {
+      if (alarm !== mine) return;
+      alarm = null;
+      fill();
+    });
+  }
+
+  function stop(): void {
+    stopped = true;
+    alarm?.controller.abort();
+    alarm = null;
+    waiting.length = 0;
+    if (suspicion !== null) held.length = 0;
+    suspicion = null;
+    wake();
+  }
+
+  function fail(error: unknown): void {
+    failures.push(error);
+    stop();
+    held.length = 0;
+  }
+
+  function leave(): void {
+    stop();
+    leaving.abort();
+  }
+
+  function isDone(): boolean {
+    return inFlight === 0 && waiting.length === 0 && (stopped || sourceEnded);
+  }
+
+  signal?.addEventListener("abort", stop, { once: true });
+  cut?.addEventListener("abort", leave, { once: true });
+  try {
+    if (signal?.aborted || cut?.aborted) stop();
+    while (true) {
+      fill();
+      const next = ready.shift() ?? (isDone() ? held.shift() : undefined);
+      if (next !== undefined) {
+        yield next;
+      } else if (isDone()) {
+        break;
+      } else {
+        await new Promise<void>((resolve) => wake = resolve);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    cut?.removeEventListener("abort", leave);
+    leave();
+    source.close();
+    while (inFlight > 0) await new Promise<void>((resolve) => wake = resolve);
+  }
+}
+
+function asked<T>(row: Row<T>, reply: Reply | null, fault: Fault | null): Asked<T> {
+  const { item, attempts, calls, ms } = row;
+  return { item, reply, fault, attempts, calls, ms };
+}

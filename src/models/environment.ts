@@ -1,0 +1,33 @@
+/** Environment variables by name, as `Deno.env.toObject()` gives them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every variable that says where answers come from. */
+export const modelVariables = [
+  "PLUMBLINE_MODEL",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "OPENAI_ORG_ID",
+  "OPENAI_PROJECT_ID",
+  "AZURE_OPENAI_ENDPOINT",
+  "AZURE_OPENAI_API_KEY",
+  "AZURE_OPENAI_API_VERSION",
+  "AZURE_OPENAI_CHATMODEL",
+] as const;
+
+/** The name of a variable that says where answers come from. */
+export type ModelVariable = typeof modelVariables[number];
+
+/**
+ * A variable's text without the spaces around it; undefined where it is unset or blank, since a
+ * line `OPENAI_API_KEY=` in an `.env` file means: none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { variable } from "./environment.ts";
+ * assert(variable({ OPENAI_API_KEY: " " }, "OPENAI_API_KEY") === undefined);
+ * ```
+ */
+export function variable(env: Environment, name: ModelVariable): string | undefined {
+  return env[name]?.trim() || undefined;
+}

@@ -1,0 +1,120 @@
+import type { Settings } from "../config/types.ts";
+import type { PromptForm } from "../prompt/types.ts";
+import { type CountedCall, openCall } from "./call.ts";
+import { type ClientOptions, openClient } from "./client.ts";
+import type { Environment } from "./environment.ts";
+import { startLocalModel } from "./local/start.ts";
+import { simulatedFetch } from "./simulated/fetch.ts";
+import type { ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
+
+/** A model that rows can be asked from. */
+export interface OpenModel {
+  /** `provider:name`. */
+  name: string;
+  /** Where it is asked, for people. */
+  address: string;
+  /** The form of the built-in prompt that suits it. */
+  form: PromptForm;
+  /** Calls in flight where nothing else is said. */
+  concurrency: number;
+  /** What goes with each call. */
+  parameters: Parameters;
+  /**
+   * Opens the way to ask it, once the run is known. `notes` holds what an earlier start of the run
+   * learned about parameters; what is learned now is added to it, and told to `onNote`.
+   */
+  open(
+    notes: ParameterNotes,
+    onNote?: (name: string, replacement: string | null) => void,
+  ): CountedCall;
+  /** Ends what was started for it. */
+  close(): Promise<void>;
+}
+
+/** What a model is opened with. */
+export interface OpenModelOptions {
+  env: Environment;
+  /** Sampling parameters and time limit. */
+  settings: Settings;
+  /** The project's folder; needed where a local model's server has to be started. */
+  project: string;
+  /** Told what takes a while, such as fetching weights. */
+  note?: (message: string) => void;
+}
+
+/** The base URL of a local model's server that somebody else started. */
+export const LOCAL_ADDRESS = "PLUMBLINE_LOCAL_ADDRESS";
+
+/** Calls in flight where neither flag nor settings say how many. */
+const CONCURRENCY: Record<Provider, number> = {
+  openai: 16,
+  azure: 16,
+  // It writes one row at a time: the second waits at its door.
+  local: 2,
+  simulated: 16,
+};
+
+/** The small local model needs worked examples; all others follow instructions. */
+export function formOf(provider: Provider): PromptForm {
+  return provider === "local" ? "few-shot" : "full";
+}
+
+/**
+ * Opens a chosen model. A local one gets a server of its own unless {@linkcode LOCAL_ADDRESS} tells
+ * of one; `close` ends it. Nothing is asked yet.
+ *
+ * @throws {UserError} Where a variable is missing or wrong, a profile unknown, or the local model
+ * can't be had.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openModel } from "./open.ts";
+ * const model = await openModel(
+ *   { provider: "simulated", name: "faithful", origin: "--model" },
+ *   {
+ *     env: {},
+ *     project: ".",
+ *     settings: { temperature: 0.9, frequency_penalty: null, seed: 1, sampling: "even", timeout: 60 },
+ *   },
+ * );
+ * assert(model.name === "simulated:faithful");
+ * await model.close();
+ * ```
+ */
+export async function openModel(
+  choice: ModelChoice,
+  options: OpenModelOptions,
+): Promise<OpenModel> {
+  const { env, settings, project, note = () => {} } = options;
+  const client: ClientOptions = { env, timeoutSeconds: settings.timeout };
+  let close = () => Promise.resolve();
+  if (choice.provider === "simulated") client.fetch = simulatedFetch(choice.name);
+  if (choice.provider === "local") {
+    const running = env[LOCAL_ADDRESS];
+    if (running !== undefined) client.localAddress = running;
+    else {
+      const server = await startLocalModel(choice.name, { env, project, note });
+      client.localAddress = server.address;
+      close = () => server.close();
+    }
+  }
+  const endpoint = openClient(choice, client);
+  const form = formOf(choice.provider);
+  const parameters: Parameters = {
+    temperature: settings.temperature,
+    frequency_penalty: settings.frequency_penalty,
+    top_p: settings.top_p ?? null,
+    stop: form === "few-shot" ? FEW_SHOT_STOP : null,
+  };
+  return {
+    name: `${choice.provider}:${choice.name}`,
+    address: endpoint.address,
+    form,
+    concurrency: CONCURRENCY[choice.provider],
+    parameters,
+    open: (notes, onNote) =>
+      openCall({ ...endpoint, parameters, notes, ...(onNote === undefined ? {} : { onNote }) }),
+    close,
+  };
+}

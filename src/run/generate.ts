@@ -1,0 +1,231 @@
+import type { Config, Sampling } from "../config/types.ts";
+import { UserError } from "../error.ts";
+import { askAll } from "../models/ask.ts";
+import type { CountedCall } from "../models/call.ts";
+import type { OpenModel } from "../models/open.ts";
+import { maxTokensFor } from "../models/parameters.ts";
+import type { ChatRequest, ParameterNotes } from "../models/types.ts";
+import { plan } from "../plan/plan.ts";
+import { rowSeed } from "../plan/row_seed.ts";
+import type { PlannedRow } from "../plan/types.ts";
+import { prompter } from "../prompt/prompt.ts";
+import { openRun } from "./open.ts";
+import { recordOf } from "./record.ts";
+import type { Outcome, RowCounts, RowRecord } from "./types.ts";
+
+/** A model that rows are asked from, as `openModel` gives it; the caller closes it. */
+export type RunModel = Omit<OpenModel, "close">;
+
+/** How far a run is. */
+export interface GenerateProgress {
+  /** Rows of the whole run. */
+  counts: RowCounts;
+  /** Rows that this start has finished. */
+  asked: number;
+  /** Calls that are out. */
+  inFlight: number;
+  /** USD of the whole run, earlier starts included; null where the price isn't known. */
+  cost: number | null;
+}
+
+/** What is asked for beside the config, from whom, and who is told. */
+export interface GenerateOptions {
+  model: RunModel;
+  /** Rows in all; default: those of an existing run, else `settings.count`, else 20. */
+  count?: number;
+  /** Default: `settings.seed`. */
+  seed?: number;
+  /** Default: `settings.sampling`. */
+  sampling?: Sampling;
+  /** The run's name; default: made from config folder, seed and what is asked. */
+  run?: string;
+  /** The folder of runs; default `output`. */
+  output?: string;
+  /** Calls in flight at most; default: `settings.concurrency`, else the model's. */
+  concurrency?: number;
+  /** Rows that ended so are asked again. */
+  retry?: readonly Outcome[];
+  /** Goes on where the log has lines that are no records. */
+  skipBadLines?: boolean;
+  /** Aborted: nothing more is asked, the calls in flight end. */
+  signal?: AbortSignal;
+  /** Aborted: the calls in flight are left too; their rows stay pending. */
+  cut?: AbortSignal;
+  /** Told about each record after it was written. */
+  onRecord?: (record: RowRecord, progress: GenerateProgress) => void;
+  /** Told before the first call and after each record. */
+  onProgress?: (progress: GenerateProgress) => void;
+  /** Told in words what a person should know. */
+  note?: (message: string) => void;
+  /** Milliseconds since 1970; default `Date.now`. */
+  now?: () => number;
+}
+
+/** What a start of a run came to. planned = ok + refused + … + pending, always. */
+export interface GenerateSummary {
+  run: string;
+  folder: string;
+  /** `provider:name`. */
+  model: string;
+  /** Whether the run was there before. */
+  existed: boolean;
+  counts: RowCounts;
+  /** Rows that this start has finished; 0 where there was nothing to do. */
+  asked: number;
+  /** USD of the whole run, earlier starts included; null where the price isn't known. */
+  cost: number | null;
+  /** Tokens of the whole run; null where the endpoint didn't count them. */
+  usage: { input: number; output: number } | null;
+  /** Milliseconds that this start took. */
+  ms: number;
+  /** Why it ended before all was asked: the signal, or a fault that stops every row. Null: it didn't. */
+  stopped: "interrupted" | { exitCode: 3; message: string } | null;
+}
+
+/**
+ * Asks a model for the rows of a run that have no record yet and appends a record for each. The
+ * same call again finishes the run, with a larger `count` it extends it. A kill at any moment loses
+ * at most the calls in flight. Memory doesn't grow with the number of rows but for one byte each.
+ *
+ * An endpoint that stops answering and a full disk end it early with `stopped`; the rows that
+ * weren't asked stay pending.
+ *
+ * @throws {UserError} Exit 2 where the run can't be written, is being written by another process,
+ * or was asked for otherwise. Nothing was asked then.
+ *
+ * @example
+ * ```ts
+ * import { loadConfig } from "../config/load.ts";
+ * import { openModel } from "../models/open.ts";
+ * import { generate } from "./generate.ts";
+ * const config = await loadConfig("config");
+ * const choice = { provider: "simulated" as const, name: "faithful", origin: "this example" };
+ * const model = await openModel(choice, { env: {}, settings: config.settings, project: "." });
+ * const output = await Deno.makeTempDir();
+ * const { counts } = await generate(config, { model, output, count: 3 });
+ * console.assert(counts.planned === 3 && counts.pending === 0);
+ * await model.close();
+ * await Deno.remove(output, { recursive: true });
+ * ```
+ */
+export async function generate(
+  config: Config,
+  options: GenerateOptions,
+): Promise<GenerateSummary> {
+  const { model, now = Date.now, note = () => {} } = options;
+  const began = now();
+  const seed = options.seed ?? config.settings.seed;
+  const sampling = options.sampling ?? config.settings.sampling;
+  const retry = new Set<Outcome>(options.retry ?? []);
+  let asked = 0;
+  let inFlight = 0;
+  let left = 0;
+
+  const run = await openRun(config, {
+    output: options.output ?? "output",
+    ...(options.run === undefined ? {} : { run: options.run }),
+    ...(options.count === undefined ? {} : { count: options.count }),
+    seed,
+    sampling,
+    model: model.name,
+    parameters: { ...model.parameters, max_tokens: config.settings.max_tokens ?? null },
+    skipBadLines: options.skipBadLines ?? false,
+    note,
+    now,
+  });
+
+  function progressNow(): GenerateProgress {
+    return { counts: run.tally.counts(), asked, inFlight, cost: run.tally.cost() };
+  }
+
+  // What is asked is drawn row by row; nothing is kept of a row that is over.
+  function* wantedRows(): Generator<PlannedRow> {
+    const draw = plan(config, { seed, sampling });
+    for (let row = 0; row < run.manifest.count; row++) {
+      const outcome = run.tally.outcomeOf(row);
+      if (outcome !== null && !retry.has(outcome)) continue;
+      yield draw(row);
+    }
+  }
+
+  async function askWanted(): Promise<void> {
+    const messagesOf = prompter(config, { form: model.form, seed });
+    const { dropped, replaced } = run.manifest.parameters;
+    const notes: ParameterNotes = { dropped: [...dropped], replaced: { ...replaced } };
+    let learned = false;
+    const ask = model.open(notes, (name, replacement) => {
+      learned = true;
+      note(
+        `${model.name} doesn't take ${name}: ` +
+          (replacement === null ? "it is left out." : `${replacement} is sent instead.`),
+      );
+    });
+    const call: CountedCall = (request, callOptions) => {
+      inFlight += 1;
+      return ask(request, callOptions).finally(() => inFlight -= 1);
+    };
+    const answers = askAll(wantedRows(), {
+      request: (row): ChatRequest => ({
+        messages: messagesOf(row),
+        seed: rowSeed(seed, row.row),
+        maxTokens: maxTokensFor(row.requestedWords, config.settings),
+      }),
+      call,
+      address: model.address,
+      concurrency: options.concurrency ?? config.settings.concurrency ?? model.concurrency,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.cut === undefined ? {} : { cut: options.cut }),
+    });
+    const price = config.settings.price ?? null;
+    for await (const answer of answers) {
+      const record = recordOf(answer, { model: model.name, price, at: new Date(now()) });
+      run.log.append(record);
+      run.tally.add(record);
+      asked += 1;
+      left -= 1;
+      if (learned) {
+        learned = false;
+        // What can't be kept is learned again at the next start.
+        await run.keepNotes(notes).catch(() => {});
+      }
+      const progress = progressNow();
+      options.onRecord?.(record, progress);
+      options.onProgress?.(progress);
+    }
+  }
+
+  let stopped: GenerateSummary["stopped"] = null;
+  try {
+    try {
+      const { counts } = progressNow();
+      left = counts.pending;
+      for (const outcome of retry) left += counts[outcome];
+      options.onProgress?.(progressNow());
+      if (left > 0) await askWanted();
+    } finally {
+      await run.log.close();
+    }
+  } catch (error) {
+    if (!(error instanceof UserError) || error.exitCode !== 3) throw error;
+    stopped = { exitCode: 3, message: error.message };
+  }
+  if (stopped === null && left > 0) {
+    if (!options.signal?.aborted && !options.cut?.aborted) {
+      throw new Error(`Cannot end a run with ${left} rows that were neither asked nor given up`);
+    }
+    stopped = "interrupted";
+  }
+
+  return {
+    run: run.name,
+    folder: run.folder,
+    model: model.name,
+    existed: run.existed,
+    counts: run.tally.counts(),
+    asked,
+    cost: run.tally.cost(),
+    usage: run.tally.usage(),
+    ms: now() - began,
+    stopped,
+  };
+}

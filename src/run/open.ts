@@ -1,0 +1,163 @@
+import { join } from "node:path";
+import { configHash } from "../config/hash.ts";
+import type { Config, Sampling } from "../config/types.ts";
+import type { ParameterNotes } from "../models/types.ts";
+import { PROMPT_VERSION } from "../prompt/prompt.ts";
+import { UserError } from "../error.ts";
+import { VERSION } from "../version.ts";
+import { differences } from "./differences.ts";
+import { openLog, type RecordLog } from "./log.ts";
+import { MANIFEST_FILE, readManifest, writeManifest } from "./manifest.ts";
+import { checkRunName, runName } from "./name.ts";
+import { RECORDS_FILE } from "./records.ts";
+import { badLinesText, type Tally, tallyLog } from "./tally.ts";
+import type { RunManifest } from "./types.ts";
+import { unfinishedRuns } from "./unfinished.ts";
+
+/** Rows of a new run where nothing says how many. */
+const DEFAULT_COUNT = 20;
+
+/** What a run is opened with. */
+export interface OpenRunOptions {
+  /** The folder of runs. */
+  output: string;
+  /** The run's name; default: made from config folder, seed and hash. */
+  run?: string;
+  /** Rows in all; default: those of an existing run, else `settings.count`, else 20. */
+  count?: number;
+  seed: number;
+  sampling: Sampling;
+  /** `provider:name`. */
+  model: string;
+  parameters: Omit<RunManifest["parameters"], keyof ParameterNotes>;
+  skipBadLines: boolean;
+  note: (message: string) => void;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** A run that this process alone may write. */
+export interface WritableRun {
+  name: string;
+  folder: string;
+  manifest: RunManifest;
+  /** Whether it was there before. */
+  existed: boolean;
+  log: RecordLog;
+  tally: Tally;
+  /** Replaces the notes on parameters in `run.json`. */
+  keepNotes(notes: ParameterNotes): Promise<void>;
+}
+
+/**
+ * Opens a new run or goes on with the one of that name: locks it, mends its log, checks that it
+ * asks for the same, extends it where more rows are wanted, and tallies what is there. The caller
+ * closes the log.
+ *
+ * @throws {UserError} Exit 2 where the run can't be written, asks for something else or for more
+ * rows than `count`, or where its log has a line that is no record.
+ */
+export async function openRun(config: Config, options: OpenRunOptions): Promise<WritableRun> {
+  const { seed, sampling, model, note } = options;
+  const hash = configHash(config, { model, seed, sampling, promptVersion: PROMPT_VERSION });
+  const name = options.run === undefined
+    ? runName({ folder: config.folder, seed, configHash: hash })
+    : checkRunName(options.run);
+  const folder = join(options.output, name);
+  await makeFolder(folder);
+  const log = await openLog(folder);
+  try {
+    if (log.cut > 0) {
+      note(`${join(folder, RECORDS_FILE)}: a torn last line (${log.cut} bytes) was cut off.`);
+    }
+    const before = await readManifest(folder);
+    if (before === null) await checkEmpty(folder);
+    const wanted: RunManifest = {
+      config,
+      configHash: hash,
+      seed,
+      sampling,
+      count: options.count ?? before?.count ?? config.settings.count ?? DEFAULT_COUNT,
+      shard: null,
+      model,
+      parameters: { ...options.parameters, dropped: [], replaced: {} },
+      versions: { plumbline: VERSION, deno: Deno.version.deno, prompt: PROMPT_VERSION },
+      createdAt: new Date(options.now()).toISOString(),
+    };
+    if (before === null) await tellUnfinished(options.output, config.folder, note);
+    else checkSame(name, before, wanted);
+    let manifest = before === null ? wanted : { ...before, count: wanted.count };
+    const { tally, badLines } = await tallyLog(join(folder, RECORDS_FILE), {
+      planned: manifest.count,
+      skipBadLines: options.skipBadLines,
+    });
+    if (badLines > 0) {
+      note(`${join(folder, RECORDS_FILE)}: ${badLinesText(badLines)} left out.`);
+    }
+    if (manifest.count !== before?.count) await writeManifest(folder, manifest);
+    return {
+      name,
+      folder,
+      manifest,
+      existed: before !== null,
+      log,
+      tally,
+      async keepNotes({ dropped, replaced }) {
+        manifest = { ...manifest, parameters: { ...manifest.parameters, dropped, replaced } };
+        await writeManifest(folder, manifest);
+      },
+    };
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      `${folder} can't be made: ${why}.\nChoose another folder of runs with --output.`,
+      { cause },
+    );
+  }
+}
+
+/** Records that no manifest explains aren't gone on with. */
+async function checkEmpty(folder: string): Promise<void> {
+  if ((await Deno.stat(join(folder, RECORDS_FILE))).size === 0) return;
+  throw new UserError(
+    `${folder} holds ${RECORDS_FILE} but no ${MANIFEST_FILE}, so what its rows asked for is not ` +
+      `known.\nPut its ${MANIFEST_FILE} back, or give the run another name with --run.`,
+  );
+}
+
+function checkSame(name: string, before: RunManifest, wanted: RunManifest): void {
+  const lines = differences(before, wanted);
+  if (lines.length > 0) {
+    throw new UserError(
+      `The run ${name} was asked for otherwise:\n` + lines.map((line) => `  ${line}\n`).join("") +
+        "One run can't hold both. Leave --run out or give another name for a run of its own, " +
+        "or put back what it was asked with to go on with it.",
+    );
+  }
+  if (wanted.count < before.count) {
+    throw new UserError(
+      `The run ${name} has ${before.count} rows planned; --count ${wanted.count} is fewer.\n` +
+        "Leave --count out to finish it, or give another name with --run for a run of its own.",
+    );
+  }
+}
+
+async function tellUnfinished(
+  output: string,
+  configFolder: string,
+  note: (message: string) => void,
+): Promise<void> {
+  const runs = await unfinishedRuns(output, configFolder);
+  if (runs.length === 0) return;
+  const names = runs.map(({ name, done, planned }) => `${name} (${done} of ${planned} rows)`);
+  note(`This is a new run; of the same config folder there is unfinished: ${names.join(", ")}.`);
+}

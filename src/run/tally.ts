@@ -1,0 +1,110 @@
+import { readRecords, type ReadRecordsOptions } from "./records.ts";
+import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
+
+/** What became of each row by number, in one byte a row: the newest record counts. */
+export interface Tally {
+  /** Takes the next record of the log. */
+  add(record: RowRecord): void;
+  /** The row's outcome, null while it is pending. */
+  outcomeOf(row: number): Outcome | null;
+  /** A copy; planned = the sum of the others. */
+  counts(): RowCounts;
+  /** USD of all records, older ones of a row included; null where none has a cost. */
+  cost(): number | null;
+  /** Tokens of all records, likewise. */
+  usage(): { input: number; output: number } | null;
+}
+
+/**
+ * A tally of `planned` rows that are all pending.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openTally } from "./tally.ts";
+ * assert(openTally(3).counts().pending === 3);
+ * ```
+ */
+export function openTally(planned: number): Tally {
+  // 0 is pending, else 1 + the index in OUTCOMES. It grows with the largest row seen.
+  let codes = new Uint8Array(Math.min(planned, 1024));
+  const none = { ok: 0, refused: 0, filtered: 0, truncated: 0, empty: 0, failed: 0 };
+  const counts: RowCounts = { planned, ...none, pending: planned };
+  let cost: number | null = null;
+  let usage: { input: number; output: number } | null = null;
+  const outcomeOf = (row: number) => OUTCOMES[(codes[row] ?? 0) - 1] ?? null;
+  return {
+    outcomeOf,
+    add(record) {
+      const { row, outcome } = record;
+      if (!(row >= 0 && row < planned)) {
+        throw new RangeError(`Cannot count row ${row} of ${planned} planned rows`);
+      }
+      if (row >= codes.length) {
+        const larger = new Uint8Array(grownLength(codes.length, row, planned));
+        larger.set(codes);
+        codes = larger;
+      }
+      counts[outcomeOf(row) ?? "pending"] -= 1;
+      counts[outcome] += 1;
+      codes[row] = 1 + OUTCOMES.indexOf(outcome);
+      if (record.cost !== null) cost = (cost ?? 0) + record.cost;
+      if (record.usage !== null) {
+        usage ??= { input: 0, output: 0 };
+        usage.input += record.usage.input;
+        usage.output += record.usage.output;
+      }
+    },
+    counts: () => ({ ...counts }),
+    cost: () => cost === null ? null : Number(cost.toPrecision(12)),
+    usage: () => usage === null ? null : { ...usage },
+  };
+}
+
+/** The length of a typed array by row that has to hold `row`: at least doubled, at most `planned`. */
+export function grownLength(length: number, row: number, planned: number): number {
+  return Math.min(planned, Math.max(row + 1, length * 2));
+}
+
+/** What a log's records say in sum, and what was met on the way. */
+export interface TalliedLog {
+  tally: Tally;
+  /** Bad lines that were skipped. */
+  badLines: number;
+  /** Bytes of a torn last line. */
+  torn: number;
+}
+
+/**
+ * Tallies a log in one pass. A row number beyond `planned` is a bad line: it can't be counted.
+ *
+ * @throws {UserError} Exit 2 for a bad line, unless `skipBadLines`.
+ */
+export async function tallyLog(
+  path: string,
+  options: {
+    planned: number;
+    skipBadLines?: boolean;
+    /** Told about each record and its line number. */
+    onRecord?: (record: RowRecord, line: number) => void;
+  },
+): Promise<TalliedLog> {
+  const tally = openTally(options.planned);
+  const log: TalliedLog = { tally, badLines: 0, torn: 0 };
+  const reading: ReadRecordsOptions = {
+    count: options.planned,
+    skipBadLines: options.skipBadLines ?? false,
+    onBad: () => log.badLines += 1,
+    onTorn: ({ bytes }) => log.torn = bytes,
+  };
+  for await (const { record, line } of readRecords(path, reading)) {
+    tally.add(record);
+    options.onRecord?.(record, line);
+  }
+  return log;
+}
+
+/** `1 line that is no record is`, `3 lines that are no records are`. */
+export function badLinesText(lines: number): string {
+  return lines === 1 ? "1 line that is no record is" : `${lines} lines that are no records are`;
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { readManifest } from "./manifest.ts";
+import { listRuns } from "./name.ts";
+import { RECORDS_FILE } from "./records.ts";
+
+/** A run that has rows pending. */
+export interface UnfinishedRun {
+  name: string;
+  /** Rows that were asked for. */
+  planned: number;
+  /** Rows that have a record. */
+  done: number;
+}
+
+/**
+ * The runs of one config folder that have rows pending, by name. It counts lines and parses none,
+ * so a run with rows that were asked twice may be missed.
+ *
+ * @param output The folder of runs.
+ * @param configFolder As `Config` names it.
+ *
+ * @example
+ * ```ts
+ * import { unfinishedRuns } from "./unfinished.ts";
+ * console.assert((await unfinishedRuns("no/such/folder", "config")).length === 0);
+ * ```
+ */
+export async function unfinishedRuns(
+  output: string,
+  configFolder: string,
+): Promise<UnfinishedRun[]> {
+  const unfinished: UnfinishedRun[] = [];
+  for (const name of await listRuns(output)) {
+    const folder = join(output, name);
+    // A run that can't be understood is told to those who ask for it.
+    const manifest = await readManifest(folder).catch(() => null);
+    if (manifest === null || manifest.config.folder !== configFolder) continue;
+    const planned = manifest.count;
+    const done = await countLines(join(folder, RECORDS_FILE), planned);
+    if (done < planned) unfinished.push({ name, planned, done });
+  }
+  return unfinished;
+}
+
+const LINE_FEED = 10;
+
+/** Line ends in a file, counted no further than `enough`. */
+async function countLines(path: string, enough: number): Promise<number> {
+  let lines = 0;
+  try {
+    using file = await Deno.open(path, { read: true });
+    const chunk = new Uint8Array(256 * 1024);
+    for (let read = await file.read(chunk); read !== null; read = await file.read(chunk)) {
+      const bytes = chunk.subarray(0, read);
+      for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) {
+        lines += 1;
+      }
+      if (lines >= enough) return lines;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return lines;
+}

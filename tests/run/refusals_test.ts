@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { isRefusal } from "../../src/run/refusals.ts";
+
+const REFUSALS = [
+  "I'm sorry, but I can't help with that.",
+  "I’m sorry, but I can’t help with that request.",
+  "I'm sorry, I can't assist with that.",
+  "I am sorry, but I cannot assist you with this request.",
+  "Sorry, but I can't assist with that.",
+  "Sorry, I can't help with this request. Is there something else?",
+  "I cannot assist with creating misleading marketing messages.",
+  "I can't help with writing messages that pressure vulnerable people.",
+  "I'm unable to help with that.",
+  "I am unable to fulfill this request.",
+  "Unfortunately, I cannot fulfil your request, as it would break the rules.",
+  "I apologize, but I cannot generate content that promotes irresponsible lending.",
+  "My apologies, but I can't provide a response that encourages fraud.",
+  "I won't write this message.",
+  "I cannot comply with that request.",
+  "I can't create content that misleads customers.",
+  "I'm sorry, but I cannot write a message that pressures elderly people.",
+  "As an AI language model, I don't have a bank account.",
+  "As an AI language model, I cannot have personal feelings about loans.",
+  "As a large language model I can't do that.",
+  "As an AI, I do not have personal experiences.",
+  "I'm sorry, but as an AI assistant, I can't write that.",
+  "I'm just an AI and can't do that.",
+  "I must decline this request.",
+  "I have to respectfully decline to write this message.",
+  "I'm not comfortable writing messages of this kind.",
+  "This request violates the guidelines for responsible credit.",
+  "I'm very sorry, unfortunately I can't help with that.",
+  "Jag kan tyvärr inte hjälpa till med det",
+  "Jag kan tyvärr inte hjälpa dig med det här.",
+  "Tyvärr kan jag inte hjälpa till med den här förfrågan.",
+  "Förlåt, men jag kan inte hjälpa till med att skriva vilseledande reklam.",
+  "Jag beklagar, men jag kan inte uppfylla din begäran.",
+  "Som AI-språkmodell kan jag inte ha egna åsikter.",
+  "Jeg kan desværre ikke hjælpe med det.",
+  "Beklager, men jeg kan ikke hjælpe dig med det.",
+  "Jeg kan ikke hjælpe med at skrive vildledende beskeder.",
+  "Som AI-sprogmodel kan jeg ikke have en konto.",
+  "Jeg kan dessverre ikke hjelpe med det.",
+  "Beklager, men jeg kan ikke hjelpe deg med å skrive slikt.",
+  "Som en AI-språkmodell har jeg ingen konto.",
+  "Es tut mir leid, aber ich kann dabei nicht helfen.",
+  "Tut mir leid, dabei kann ich nicht helfen.",
+  "Ich kann Ihnen leider bei dieser Anfrage nicht helfen.",
+  "Als KI-Sprachmodell kann ich keine persönlichen Erfahrungen haben.",
+  "Je suis désolé, mais je ne peux pas vous aider avec cela.",
+  "Désolée, mais je ne peux pas répondre à cette demande.",
+  "En tant qu'IA, je n'ai pas de compte.",
+  "Lo siento, pero no puedo ayudarte con eso.",
+  "No puedo cumplir con esa solicitud.",
+  "Como modelo de lenguaje, no tengo cuenta bancaria.",
+];
+
+const MESSAGES = [
+  "I'm sorry but I can't log in to my account",
+  "I’m sorry, but I can’t find the form for the car loan.",
+  "I can't help but wonder why the rate went up",
+  "Sorry, I cannot find my card",
+  "Sorry but this is the third time I ask!!",
+  "I cannot pay my invoice this month, can you help me with that?",
+  "I can't help my mother with her BankID, what should she do?",
+  "I can't help with the bills at home any more, can I move my salary account?",
+  "I can't assist my father with this form, can you?",
+  "I am unable to open the app since yesterday.",
+  "I'm unable to complete this request in the app, it says error 403",
+  "I cannot provide proof of income. Can I still get a loan?",
+  "I can't provide my old address, do you need it?",
+  "I can't create an account without a Swedish personal number",
+  "I can't write to customer service through the app",
+  "I cannot generate a statement for last year",
+  "I can't write a message to my adviser in the app. Where is it?",
+  "I won't accept this! You charged me twice.",
+  "I must decline the mortgage offer you sent last week, how do I do it?".replace("the", "a"),
+  "I have to say no to the loan, how do I cancel?",
+  "As an AI researcher, I would like to know how you use my data.",
+  "As an adult, can I open an account for my child?",
+  "I'm an AI engineer and want to invest, which fund?",
+  "I'm just a student, can I get a credit card?",
+  "Unfortunately, I lost my card in Spain.",
+  "I apologize for writing again, but nobody has answered me.",
+  "Is this request form the right one?",
+  "This request has been open for three weeks!",
+  "Your request for documents came by post, what do I send?",
+  "Can you help with that?",
+  "Jag kan tyvärr inte logga in",
+  "Tyvärr kan jag inte betala räkningen i tid, vad händer?",
+  "Jag kan inte hjälpa min mamma att logga in",
+  "Jag kan inte hjälpa till med det tekniska hemma, kan ni ringa henne?",
+  "Förlåt, men jag kan inte hitta mitt kort.",
+  "Som kund kan jag inte se mina lån längre",
+  "Jeg kan desværre ikke logge ind",
+  "Beklager, men jeg kan ikke finde mit kort",
+  "Jeg kan ikke hjælpe min far med MitID, hvad gør vi?",
+  "Jeg kan dessverre ikke betale regningen",
+  "Es tut mir leid, aber ich kann mich nicht einloggen.",
+  "Ich kann meiner Mutter damit nicht helfen, können Sie das?",
+  "Ich kann die Anfrage nicht abschicken.",
+  "Désolé, mais je ne peux pas accéder à mon compte",
+  "Je ne peux pas payer cette facture",
+  "Lo siento, pero no puedo entrar en mi cuenta",
+  "No puedo ayudar a mi madre con su tarjeta, ¿pueden ustedes?",
+  "Como cliente, no puedo ver mis facturas",
+  "",
+  "Hej",
+];
+
+for (const text of REFUSALS) {
+  Deno.test(`a refusal: ${text}`, () => assert(isRefusal(text)));
+}
+
+for (const text of MESSAGES) {
+  Deno.test(`no refusal: ${text}`, () => assert(!isRefusal(text)));
+}
+
+Deno.test("case, line ends and spaces make no difference", () => {
+  assert(isRefusal("  I'M SORRY,\n but I  can't help\twith that."));
+});
+
+Deno.test("a refusal is one only where the text opens with it", () => {
+  assert(!isRefusal("Your bot said: I'm sorry, but I can't help with that. Why?"));
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { openTally } from "../../src/run/tally.ts";
+import { OUTCOMES } from "../../src/run/types.ts";
+import { record } from "./fixtures.ts";
+
+Deno.test("planned is the sum of the outcomes and pending after any records, the newest counting", () => {
+  fc.assert(fc.property(
+    fc.integer({ min: 1, max: 5_000 }),
+    fc.array(fc.tuple(fc.nat(4_999), fc.constantFrom(...OUTCOMES))),
+    (planned, log) => {
+      const tally = openTally(planned);
+      const newest = new Map<number, string>();
+      for (const [any, outcome] of log) {
+        const row = any % planned;
+        tally.add(record(row, { outcome }));
+        newest.set(row, outcome);
+      }
+      const { planned: all, pending, ...outcomes } = tally.counts();
+      assert.equal(all, planned);
+      assert.equal(pending + Object.values(outcomes).reduce((a, b) => a + b), planned);
+      assert.equal(pending, planned - newest.size);
+      for (const outcome of OUTCOMES) {
+        assert.equal(outcomes[outcome], [...newest.values()].filter((o) => o === outcome).length);
+      }
+      for (const [row, outcome] of newest) assert.equal(tally.outcomeOf(row), outcome);
+    },
+  ));
+});
+
+Deno.test("a row beyond the planned ones can't be counted", () => {
+  assert.throws(() => openTally(3).add(record(3)), RangeError);
+});
+
+Deno.test("cost and usage are those of all records, null where none is known", () => {
+  const tally = openTally(3);
+  assert.deepEqual([tally.cost(), tally.usage()], [null, null]);
+  tally.add(record(0, { cost: null, usage: null }));
+  assert.deepEqual([tally.cost(), tally.usage()], [null, null]);
+  tally.add(record(1, { cost: 0.1, usage: { input: 5, output: 1 } }));
+  tally.add(record(1, { cost: 0.2, usage: { input: 7, output: 2 } }));
+  assert.deepEqual([tally.cost(), tally.usage()], [0.3, { input: 12, output: 3 }]);
+});
