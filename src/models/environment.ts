@@ -31,3 +31,6 @@ export type ModelVariable = typeof modelVariables[number];
 export function variable(env: Environment, name: ModelVariable): string | undefined {
   return env[name]?.trim() || undefined;
 }
+
+/** The variable by which the launcher tells of the local model's server that it started: a base URL. */
+export const LOCAL_ADDRESS = "PLUMBLINE_LOCAL_ADDRESS";

@@ -1,9 +1,11 @@
 import type { Settings } from "../config/types.ts";
+import { FEW_SHOT_STOP } from "../prompt/few_shot.ts";
 import type { PromptForm } from "../prompt/types.ts";
 import { type CountedCall, openCall } from "./call.ts";
 import { type ClientOptions, openClient } from "./client.ts";
-import type { Environment } from "./environment.ts";
-import { startLocalModel } from "./local/start.ts";
+import { type Environment, LOCAL_ADDRESS } from "./environment.ts";
+import { LOCAL_MODELS } from "./local/models.ts";
+import { startLocalModel } from "./local_model.ts";
 import { simulatedFetch } from "./simulated/fetch.ts";
 import type { ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
 
@@ -36,14 +38,11 @@ export interface OpenModelOptions {
   env: Environment;
   /** Sampling parameters and time limit. */
   settings: Settings;
-  /** The project's folder; needed where a local model's server has to be started. */
+  /** The project's folder: a local model's server is started from it. */
   project: string;
-  /** Told what takes a while, such as fetching weights. */
-  note?: (message: string) => void;
+  /** The folder that a path to a local model's file counts from; default: the project's. */
+  from?: string;
 }
-
-/** The base URL of a local model's server that somebody else started. */
-export const LOCAL_ADDRESS = "PLUMBLINE_LOCAL_ADDRESS";
 
 /** Calls in flight where neither flag nor settings say how many. */
 const CONCURRENCY: Record<Provider, number> = {
@@ -54,9 +53,9 @@ const CONCURRENCY: Record<Provider, number> = {
   simulated: 16,
 };
 
-/** The small local model needs worked examples; all others follow instructions. */
-export function formOf(provider: Provider): PromptForm {
-  return provider === "local" ? "few-shot" : "full";
+/** The smallest local models need worked examples; all others follow instructions. */
+export function formOf(choice: ModelChoice): PromptForm {
+  return choice.provider === "local" ? LOCAL_MODELS[choice.name]?.promptForm ?? "full" : "full";
 }
 
 /**
@@ -86,7 +85,7 @@ export async function openModel(
   choice: ModelChoice,
   options: OpenModelOptions,
 ): Promise<OpenModel> {
-  const { env, settings, project, note = () => {} } = options;
+  const { env, settings, project } = options;
   const client: ClientOptions = { env, timeoutSeconds: settings.timeout };
   let close = () => Promise.resolve();
   if (choice.provider === "simulated") client.fetch = simulatedFetch(choice.name);
@@ -94,13 +93,17 @@ export async function openModel(
     const running = env[LOCAL_ADDRESS];
     if (running !== undefined) client.localAddress = running;
     else {
-      const server = await startLocalModel(choice.name, { env, project, note });
+      const server = await startLocalModel(choice.name, {
+        env,
+        project,
+        from: options.from ?? project,
+      });
       client.localAddress = server.address;
-      close = () => server.close();
+      close = server.close;
     }
   }
   const endpoint = openClient(choice, client);
-  const form = formOf(choice.provider);
+  const form = formOf(choice);
   const parameters: Parameters = {
     temperature: settings.temperature,
     frequency_penalty: settings.frequency_penalty,

@@ -27,7 +27,7 @@ export interface Parameters {
   frequency_penalty?: number | null;
   top_p?: number | null;
   /** Texts at which the answer ends. */
-  stop?: string[] | null;
+  stop?: readonly string[] | null;
 }
 
 /** What the endpoint taught about parameters it doesn't take; kept for the whole run and in `run.json`. */

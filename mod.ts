@@ -1,0 +1,31 @@
+/**
+ * Plumbline makes synthetic user inputs for testing and aligning AI assistants, and proves from the
+ * text itself that what came out matches what was asked. This module is the same tool as functions,
+ * for notebooks and scripts.
+ *
+ * @example Draw the first row of the shipped example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadConfig, plan } from "./mod.ts";
+ * const config = await loadConfig("config");
+ * const first = plan(config, { seed: 1, sampling: "even" })(0);
+ * assert(typeof first.attributes.topic === "string");
+ * ```
+ *
+ * @module
+ */
+
+export { loadConfig, type LoadOptions } from "./src/config/load.ts";
+export type * from "./src/config/types.ts";
+export { UserError } from "./src/error.ts";
+export { plan } from "./src/plan/plan.ts";
+export { type Preview, preview } from "./src/plan/preview.ts";
+export type * from "./src/plan/types.ts";
+export {
+  generate,
+  type GenerateOptions,
+  type GenerateProgress,
+  type GenerateSummary,
+} from "./src/run/generate.ts";
+export { readRun, type ReadRunOptions, type Run } from "./src/run/read.ts";
+export type { Outcome, RowCounts, RowRecord, RunManifest } from "./src/run/types.ts";

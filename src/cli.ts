@@ -1,0 +1,24 @@
+/**
+ * Carries one command out, with the permissions that the launcher gave this process. It is started
+ * by `launch.ts`, which has already checked the input and said the first line.
+ */
+import { parseWords } from "./commands/program.ts";
+import { say } from "./commands/say.ts";
+import { UserError } from "./error.ts";
+
+const [project = "", typedIn = "", ...words] = Deno.args;
+const typed = parseWords(words);
+if ("exitCode" in typed) Deno.exit(typed.exitCode);
+try {
+  Deno.exitCode = await typed.spec.run({
+    parsed: typed.parsed,
+    env: Deno.env.toObject(),
+    typedIn,
+    project,
+  });
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  say(error.message);
+  Deno.exitCode = error.exitCode;
+}
+Deno.exit();

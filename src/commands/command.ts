@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+
+/** What a command was called with. */
+export interface Invocation {
+  /** The command as it was parsed: `args`, and the flags by `opts()`. */
+  parsed: Command;
+  /** The environment, `.env` files included. */
+  env: Record<string, string>;
+  /** The folder in which the command was typed: typed paths count from here. */
+  typedIn: string;
+  /** The project's folder: default paths count from here. */
+  project: string;
+}
+
+/** What the process that runs a command may reach. */
+export interface Access {
+  read: string[];
+  write: string[];
+  /** `host:port` each. */
+  net: string[];
+  /** Names of environment variables. */
+  env: string[];
+  /** Kinds of system information. */
+  sys: string[];
+  /** The local model whose server has to run meanwhile. */
+  localModel: string | null;
+}
+
+/** One command: the launcher calls `prepare`, the process that it starts calls `run`. */
+export interface CommandSpec {
+  name: string;
+  /** One line for the list of commands. */
+  summary: string;
+  /** Adds description, flags and examples. */
+  define(command: Command): Command;
+  /**
+   * Checks the input as far as can be done without asking anything, says the first line, and
+   * works out what `run` needs. Throws `UserError`s.
+   */
+  prepare(invocation: Invocation): Promise<Access>;
+  /** Does the work and gives the exit code. */
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** Nothing to reach: the start of every `prepare`. */
+export function noAccess(): Access {
+  return { read: [], write: [], net: [], env: [], sys: [], localModel: null };
+}

@@ -1,0 +1,88 @@
+import { InvalidArgumentError, Option } from "commander";
+import { isAbsolute, join, normalize } from "node:path";
+import type { Sampling } from "../config/types.ts";
+import type { Invocation } from "./command.ts";
+
+/** Parses a whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text.replaceAll(/[_,](?=\d{3})/g, ""));
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** Parses a number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError("It must be a number above 0.");
+  }
+  return value;
+}
+
+/** Rows that may go wrong: a number of them or a share of the planned ones. */
+export type Limit = { rows: number } | { share: number };
+
+/** Parses a count (`20`) or a share (`5%`). */
+export function limit(text: string): Limit {
+  const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim())?.[1];
+  if (percent !== undefined && Number(percent) <= 100) return { share: Number(percent) / 100 };
+  if (/^\d+$/.test(text.trim())) return { rows: Number(text) };
+  throw new InvalidArgumentError("It must be a count such as 20 or a share such as 5%.");
+}
+
+/** Parses a comma-separated list whose items come from `known`. */
+export function listOf<T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    text.split(",").map((item) => item.trim()).filter((item) => item !== "").map((item) => {
+      const match = known.find((name) => name === item);
+      if (match === undefined) throw new InvalidArgumentError(`Known are: ${known.join(", ")}.`);
+      return match;
+    });
+}
+
+/** The flags of {@linkcode planOptions} after parsing. */
+export interface PlanFlags {
+  config?: string;
+  count?: number;
+  seed?: number;
+  sampling?: Sampling;
+}
+
+/** The flags that say what is planned; shared by all commands that plan rows. */
+export function planOptions(): Option[] {
+  return [
+    new Option("--config <dir>", "the config folder (default: config)"),
+    new Option("--count <n>", "rows in all (default: settings.json, else 20)")
+      .argParser(wholeNumber(1)),
+    new Option("--seed <n>", "another seed gives other draws (default: settings.json, else 1)")
+      .argParser(wholeNumber(0)),
+    new Option(
+      "--sampling <kind>",
+      "even: little draw noise; independent: statistical draws (default: settings.json, else even)",
+    ).choices(["even", "independent"]),
+  ];
+}
+
+/** A typed path counts from where it was typed, a default one from the project. */
+export function pathOf(
+  typed: string | undefined,
+  fallback: string,
+  invocation: Invocation,
+): string {
+  if (typed === undefined || typed === "") return join(invocation.project, fallback);
+  return normalize(isAbsolute(typed) ? typed : join(invocation.typedIn, typed));
+}
+
+/** The config folder's path. */
+export function configFolder(invocation: Invocation): string {
+  return pathOf(invocation.parsed.opts<PlanFlags>().config, "config", invocation);
+}
+
+/** The config folder as it was typed: what messages call it. */
+export function configLabel(invocation: Invocation): string {
+  return invocation.parsed.opts<PlanFlags>().config || "config";
+}

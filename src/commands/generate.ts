@@ -1,0 +1,287 @@
+import { Option } from "commander";
+import type { Config } from "../config/types.ts";
+import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
+import { modelVariables } from "../models/environment.ts";
+import type { ModelChoice } from "../models/types.ts";
+import type { GenerateSummary } from "../run/generate.ts";
+import { type Outcome, OUTCOMES, type RowRecord } from "../run/types.ts";
+import type { Access, CommandSpec, Invocation } from "./command.ts";
+import { noAccess } from "./command.ts";
+import { configLine, loadTypedConfig } from "./config_line.ts";
+import {
+  configFolder,
+  configLabel,
+  type Limit,
+  limit,
+  listOf,
+  pathOf,
+  type PlanFlags,
+  planOptions,
+  positiveNumber,
+  wholeNumber,
+} from "./flags.ts";
+import { modelAccess } from "./model_access.ts";
+import { count, counted, money } from "./numbers.ts";
+import { draw, give, say } from "./say.ts";
+import { rowTable } from "./table.ts";
+
+/** The flags of `generate` after parsing. */
+interface GenerateFlags extends PlanFlags {
+  run?: string;
+  output?: string;
+  model?: string;
+  concurrency?: number;
+  timeout?: number;
+  maxFailed: Limit;
+  retry?: Exclude<Outcome, "ok">[];
+  dryRun?: boolean;
+  show: number;
+  skipBadLines?: boolean;
+  json?: boolean;
+}
+
+const RETRIABLE = ["failed", "empty", "truncated", "filtered", "refused"] as const;
+
+/** `deno task generate`: plan, ask the model, record every answer. */
+export const generateCommand: CommandSpec = {
+  name: "generate",
+  summary: "make rows: plan, ask the model, record every answer",
+  define(command) {
+    command.description(
+      "Make rows: draw what each one asks for, have a model write it, record every answer. The same " +
+        "command again finishes the run; a larger --count extends it.",
+    );
+    for (const option of planOptions()) command.addOption(option);
+    return command
+      .addOption(
+        new Option(
+          "--model <provider:name>",
+          "openai:NAME, azure:DEPLOYMENT, local:NAME or local:FILE.gguf, simulated:PROFILE",
+        ),
+      )
+      .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
+      .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
+      .addOption(
+        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 16)")
+          .argParser(wholeNumber(1)),
+      )
+      .addOption(
+        new Option("--timeout <seconds>", "gives a call up (default: settings.json, else 60)")
+          .argParser(positiveNumber),
+      )
+      .addOption(
+        new Option("--retry <outcomes>", `asks such rows again: ${RETRIABLE.join(", ")}`)
+          .argParser(listOf(RETRIABLE)),
+      )
+      .addOption(
+        new Option("--max-failed <limit>", "more failed rows than this give exit code 1")
+          .argParser(limit).default({ share: 0.05 }, "5%"),
+      )
+      .addOption(
+        new Option("--show <n>", "rows to show at the end").argParser(wholeNumber(0)).default(3),
+      )
+      .addOption(new Option("--dry-run", "show three prompts and the plan; ask nothing"))
+      .addOption(new Option("--skip-bad-lines", "go on where the record log has broken lines"))
+      .addOption(new Option("--json", "print the summary as JSON on stdout"))
+      .addHelpText(
+        "after",
+        `
+Without a model the first of these is taken: PLUMBLINE_MODEL, "model" in settings.json, openai: if
+OPENAI_API_KEY or OPENAI_BASE_URL is set, azure: if AZURE_OPENAI_ENDPOINT is set, else local:.
+
+Examples:
+  deno task generate
+  deno task generate --config metro --count 2000 --seed 2
+  deno task generate --model simulated:leaky --count 400
+  OPENAI_BASE_URL=http://localhost:8000/v1 deno task generate --model openai:qwen2.5-7b`,
+      );
+  },
+
+  async prepare(invocation) {
+    const flags = flagsOf(invocation);
+    const config = await loadTypedConfig(invocation, say);
+    say(configLine(config, configLabel(invocation)));
+    const output = pathOf(flags.output, "output", invocation);
+    const access: Access = {
+      ...noAccess(),
+      read: [configFolder(invocation), output],
+      write: [output],
+      sys: ["hostname"],
+    };
+    if (flags.dryRun) return { ...access, write: [], sys: [], env: [...modelVariables] };
+    const choice = chooseModel({
+      flag: flags.model,
+      env: invocation.env,
+      settings: config.settings,
+    });
+    if (choice.origin === NOTHING_CHOSEN) say(nothingChosenText(choice));
+    if (choice.provider === "simulated") {
+      say(`Rows are composed by simulated:${choice.name}: no language model, for rehearsals only.`);
+    }
+    return { ...access, ...modelAccess(choice, invocation.env) };
+  },
+
+  async run(invocation) {
+    const flags = flagsOf(invocation);
+    const config = await loadTypedConfig(invocation, () => {});
+    const choice = chooseModel({
+      flag: flags.model,
+      env: invocation.env,
+      settings: config.settings,
+    });
+    if (flags.dryRun) return await showPrompts(config, { flags, choice });
+    return await generateRows(config, { flags, choice, invocation });
+  },
+};
+
+function flagsOf(invocation: Invocation): GenerateFlags {
+  return invocation.parsed.opts<GenerateFlags>();
+}
+
+function nothingChosenText(choice: ModelChoice): string {
+  return `No key and no endpoint set, so rows come from local:${choice.name}: real text of a very ` +
+    "small model, good for a\nfirst look. Better text: set OPENAI_API_KEY, or OPENAI_BASE_URL for " +
+    "your own server.";
+}
+
+/** `--dry-run`: three prompts in full and what so many rows buy. */
+async function showPrompts(
+  config: Config,
+  { flags, choice }: { flags: GenerateFlags; choice: ModelChoice },
+): Promise<number> {
+  const { plan } = await import("../plan/plan.ts");
+  const { preview } = await import("../plan/preview.ts");
+  const { tallyPairs } = await import("../plan/pairs.ts");
+  const { prompter } = await import("../prompt/prompt.ts");
+  const { formOf } = await import("../models/open.ts");
+  const { previewText } = await import("./plan_preview.ts");
+  const seed = flags.seed ?? config.settings.seed;
+  const rows = flags.count ?? config.settings.count ?? 20;
+  const planned = plan(config, { seed, sampling: flags.sampling ?? config.settings.sampling });
+  const messagesOf = prompter(config, { form: formOf(choice), seed });
+  for (let row = 0; row < Math.min(3, rows); row++) {
+    give(`=== row ${row} for ${choice.provider}:${choice.name}\n`);
+    for (const message of messagesOf(planned(row))) {
+      give(`--- ${message.role}\n${message.content}\n`);
+    }
+  }
+  const pairs = tallyPairs(config);
+  for (let row = 0; row < rows; row++) pairs.add(planned(row));
+  say(previewText(preview(config, { count: rows }), pairs.coverage()));
+  say("Nothing was asked and nothing was written (--dry-run).");
+  return 0;
+}
+
+async function generateRows(
+  config: Config,
+  { flags, choice, invocation }: {
+    flags: GenerateFlags;
+    choice: ModelChoice;
+    invocation: Invocation;
+  },
+): Promise<number> {
+  const { generate } = await import("../run/generate.ts");
+  const { openModel } = await import("../models/open.ts");
+  const { progressLine } = await import("./progress.ts");
+  const { onInterrupt } = await import("./interrupt.ts");
+  const { preview } = await import("../plan/preview.ts");
+  const { correctionText } = await import("./plan_preview.ts");
+
+  const { attributes, length } = preview(config, { count: 0 });
+  const corrected = attributes.filter((attribute) => attribute.corrected).map(({ stem }) => stem);
+  if (length?.corrected) corrected.push("length");
+  if (corrected.length > 0) say(correctionText(corrected));
+
+  const isTerminal = Deno.stderr.isTerminal();
+  const progress = progressLine({
+    write: draw,
+    isTerminal,
+    columns: isTerminal ? Deno.consoleSize().columns : 100,
+    now: Date.now,
+  });
+  const shown: RowRecord[] = [];
+  let inFlight = 0;
+  const interrupt = onInterrupt(() =>
+    say(`\nStopping: ${counted(inFlight, "call")} still out; again to leave them.`)
+  );
+  const model = await openModel(choice, {
+    env: invocation.env,
+    project: invocation.project,
+    settings: flags.timeout === undefined
+      ? config.settings
+      : { ...config.settings, timeout: flags.timeout },
+  });
+  try {
+    const summary = await generate(config, {
+      model,
+      output: pathOf(flags.output, "output", invocation),
+      ...(flags.count === undefined ? {} : { count: flags.count }),
+      ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+      ...(flags.sampling === undefined ? {} : { sampling: flags.sampling }),
+      ...(flags.run === undefined ? {} : { run: flags.run }),
+      ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
+      ...(flags.retry === undefined ? {} : { retry: flags.retry }),
+      skipBadLines: flags.skipBadLines ?? false,
+      signal: interrupt.stop,
+      cut: interrupt.cut,
+      note: say,
+      onRecord(record) {
+        if (shown.length < flags.show && record.outcome === "ok") shown.push(record);
+      },
+      onProgress(state) {
+        inFlight = state.inFlight;
+        progress.update(state);
+      },
+    });
+    progress.end();
+    if (flags.json) give(JSON.stringify(summary) + "\n");
+    say(summaryText(summary, { shown, columns: isTerminal ? Deno.consoleSize().columns : 120 }));
+    return exitCodeOf(summary, flags.maxFailed);
+  } finally {
+    interrupt.release();
+    await model.close();
+  }
+}
+
+function summaryText(
+  summary: GenerateSummary,
+  { shown, columns }: { shown: RowRecord[]; columns: number },
+): string {
+  const { counts, run, stopped } = summary;
+  if (summary.asked === 0 && stopped === null) {
+    return `Nothing to do: ${count(counts.planned - counts.pending)} of ${
+      count(counts.planned)
+    } rows are there. More rows: --count ${counts.planned * 10}.`;
+  }
+  const lines: string[] = [];
+  if (shown.length > 0) {
+    lines.push("", rowTable(shown, columns));
+    const more = counts.ok - shown.length;
+    if (more > 0) lines.push(`  …${count(more)} more in ${summary.folder}/records.jsonl`);
+    lines.push("");
+  }
+  const parts = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === "ok")
+    .map((outcome) => `${count(counts[outcome])} ${outcome}`);
+  lines.push(
+    `${count(counts.planned)} planned = ${
+      [...parts, `${count(counts.pending)} pending`].join(" + ")
+    }` +
+      (summary.cost === null ? "" : ` · ${money(summary.cost)}`) + ` → ${summary.folder}`,
+  );
+  if (stopped === "interrupted") lines.push("Interrupted. To go on: the same command again.");
+  else if (stopped !== null) lines.push(stopped.message);
+  else if (counts.failed > 0) {
+    lines.push(`To ask the failed rows again: --retry failed --run ${run}`);
+  }
+  return lines.join("\n");
+}
+
+function exitCodeOf(summary: GenerateSummary, maxFailed: Limit): number {
+  const { counts, stopped } = summary;
+  if (stopped === "interrupted") return 130;
+  if (stopped !== null) return stopped.exitCode;
+  const most = "rows" in maxFailed ? maxFailed.rows : maxFailed.share * counts.planned;
+  if (counts.failed <= most) return 0;
+  say(`${counted(counts.failed, "row")} failed, more than --max-failed allows. Exit 1.`);
+  return 1;
+}

@@ -1,0 +1,32 @@
+/** 12,345 for people. */
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** `1 row`, `2 rows`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** Money in USD with as many digits as say something. */
+export function money(usd: number): string {
+  if (usd === 0) return "$0";
+  return usd < 0.01 ? `$${usd.toPrecision(2)}` : `$${usd.toFixed(2)}`;
+}
+
+/** Rows a second. */
+export function rate(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : count(Math.round(value))} rows/s`;
+}
+
+/** Minutes and seconds: 0:17, 62:05. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** A share or a margin of one as people write it: .37, .004, 1.00. */
+export function share(value: number): string {
+  const text = value > 0 && value < 0.01 ? value.toPrecision(1) : value.toFixed(2);
+  return (Number(text) < 1e-6 ? "0" : text).replace(/^0(?=\.)/, "");
+}
