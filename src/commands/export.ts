@@ -1,4 +1,5 @@
 import { Argument, Option } from "commander";
+import { join } from "node:path";
 import { CSV_HEADERS } from "../report/csv_columns.ts";
 import { checkDestination, destinationOf, writeWhole } from "../report/destination.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../report/formats.ts";
@@ -63,8 +64,11 @@ Examples:
 
   async prepare(invocation) {
     const { to } = flagsOf(invocation);
-    const { folder } = await resolveRun(runOf(invocation), placeOf(invocation));
-    const access = { ...noAccess(), read: [outputOf(invocation), folder] };
+    const run = runOf(invocation);
+    const { folder } = await resolveRun(run, placeOf(invocation));
+    const output = outputOf(invocation);
+    // A path is looked for among the names in the folder of runs first.
+    const access = { ...noAccess(), read: [output, join(output, run), folder] };
     if (to === undefined) return access;
     await checkDestination(pathOf(to, "", invocation));
     const { path, temporary } = destinationOf(pathOf(to, "", invocation));

@@ -153,7 +153,7 @@ async function showPrompts(
   const { preview } = await import("../plan/preview.ts");
   const { tallyPairs } = await import("../plan/pairs.ts");
   const { prompter } = await import("../prompt/prompt.ts");
-  const { formOf } = await import("../models/open.ts");
+  const { formOf } = await import("../models/model.ts");
   const { previewText } = await import("./plan_preview.ts");
   const seed = flags.seed ?? config.settings.seed;
   const rows = flags.count ?? config.settings.count ?? 20;
@@ -181,7 +181,7 @@ async function generateRows(
   },
 ): Promise<number> {
   const { generate } = await import("../run/generate.ts");
-  const { openModel } = await import("../models/open.ts");
+  const { modelOf } = await import("../models/model.ts");
   const { progressLine } = await import("./progress.ts");
   const { onInterrupt } = await import("./interrupt.ts");
   const { preview } = await import("../plan/preview.ts");
@@ -204,7 +204,8 @@ async function generateRows(
   const interrupt = onInterrupt(() =>
     say(`\nStopping: ${counted(inFlight, "call")} still out; again to leave them.`)
   );
-  const model = await openModel(choice, {
+  const model = modelOf(choice, {
+    from: invocation.typedIn,
     env: invocation.env,
     project: invocation.project,
     settings: flags.timeout === undefined
@@ -239,7 +240,6 @@ async function generateRows(
     return exitCodeOf(summary, flags.maxFailed);
   } finally {
     interrupt.release();
-    await model.close();
   }
 }
 

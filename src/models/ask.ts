@@ -2,21 +2,14 @@ import type { UserError } from "../error.ts";
 import { watchHealth } from "./health.ts";
 import { openPace } from "./pace.ts";
 import { openSource } from "./source.ts";
-import type { Asked, ChatRequest, Fault, Reply } from "./types.ts";
+import type { Asked, Call, ChatRequest, Fault, Reply } from "./types.ts";
 import { backOff, insertByDue, type Sleep, sleep as sleepByClock } from "./waiting.ts";
 
 /** How items are asked. */
 export interface AskOptions<T> {
   /** What is asked for an item; called once for it, just before its first call. */
   request: (item: T) => ChatRequest;
-  /**
-   * Makes one call, or more where it learns what the endpoint takes; `calls` in its answer says how
-   * many, 1 where it is missing.
-   */
-  call: (
-    request: ChatRequest,
-    options: { signal: AbortSignal },
-  ) => Promise<({ reply: Reply } | { fault: Fault }) & { calls?: number }>;
+  call: Call;
   /** Where the calls go, for messages. */
   address: string;
   /** Calls in flight at most; a positive whole number. */
@@ -71,7 +64,7 @@ interface Row<T> {
  * const reply = { text: "Hej", refusal: null, finishReason: "stop", model: "m", usage: null };
  * const asked = askAll([1, 2, 3], {
  *   request: (seed) => ({ messages: [{ role: "user", content: "Say hello." }], seed, maxTokens: 9 }),
- *   call: () => Promise.resolve({ reply }),
+ *   call: () => Promise.resolve({ reply, calls: 1 }),
  *   address: "http://127.0.0.1:8000/v1",
  *   concurrency: 2,
  * });
@@ -112,9 +105,8 @@ export async function* askAll<T>(
     call(row.request, { signal: leaving.signal }).then(
       (answer) => {
         inFlight--;
-        const calls = answer.calls ?? 1;
-        row.calls += calls;
-        row.attempts += calls;
+        row.calls += answer.calls;
+        row.attempts += answer.calls;
         row.ms = Math.round(now() - startedAt);
         if ("reply" in answer) settle(row, answer.reply, null);
         else take(row, answer.fault, startedAt);

@@ -4,16 +4,7 @@ import { faultOf } from "./faults.ts";
 import { refusedParameter } from "./refused_parameter.ts";
 import { readReply } from "./reply.ts";
 import { oneLine } from "./words.ts";
-import type { ChatRequest, Fault, ParameterNotes, Parameters, Reply } from "./types.ts";
-
-/** What became of a request, and how many calls that took. */
-export type Answer = ({ reply: Reply } | { fault: Fault }) & { calls: number };
-
-/** A `Call` that says how many calls it made: more than one where it learned what isn't taken. */
-export type CountedCall = (
-  request: ChatRequest,
-  options: { signal: AbortSignal },
-) => Promise<Answer>;
+import type { Call, ChatRequest, Fault, ParameterNotes, Parameters } from "./types.ts";
 
 /** Tokens added to the cap where a model thinks before it answers: its thoughts count too. */
 export const reasoningAllowance = 8192;
@@ -51,7 +42,7 @@ export type CallOptions = Endpoint & {
  * assert(typeof call === "function");
  * ```
  */
-export function openCall(options: CallOptions): CountedCall {
+export function openCall(options: CallOptions): Call {
   const { client, model, parameters, notes, onNote = () => {} } = options;
   let thinks = false;
 

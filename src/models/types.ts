@@ -70,11 +70,14 @@ export interface Fault {
   retryAfterMs: number | null;
 }
 
-/** One HTTP call: never throws but for an abort. */
-export type Call = (
-  request: ChatRequest,
-  options: { signal: AbortSignal },
-) => Promise<{ reply: Reply } | { fault: Fault }>;
+/** What became of a request, and how many HTTP calls that took. */
+export type Answer = ({ reply: Reply } | { fault: Fault }) & { calls: number };
+
+/**
+ * Asks once; more often only where it learns which parameters the endpoint takes. Never throws but
+ * for an abort.
+ */
+export type Call = (request: ChatRequest, options: { signal: AbortSignal }) => Promise<Answer>;
 
 /** What became of one item after all its calls. Exactly one of `reply` and `fault` is set. */
 export interface Asked<T> {

@@ -1,20 +1,20 @@
+import { resolve } from "node:path";
 import type { Config, Sampling } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { askAll } from "../models/ask.ts";
-import type { CountedCall } from "../models/call.ts";
-import type { OpenModel } from "../models/open.ts";
+import { chooseModel } from "../models/choice.ts";
+import { readEnvironment } from "../models/env_files.ts";
+import { type Model, modelOf, type OpenModel } from "../models/model.ts";
 import { maxTokensFor } from "../models/parameters.ts";
-import type { ChatRequest, ParameterNotes } from "../models/types.ts";
+import type { Call, ChatRequest, ParameterNotes } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
 import { rowSeed } from "../plan/row_seed.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter } from "../prompt/prompt.ts";
+import { PROJECT } from "../project.ts";
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
 import type { Outcome, RowCounts, RowRecord } from "./types.ts";
-
-/** A model that rows are asked from, as `openModel` gives it; the caller closes it. */
-export type RunModel = Omit<OpenModel, "close">;
 
 /** How far a run is. */
 export interface GenerateProgress {
@@ -30,7 +30,11 @@ export interface GenerateProgress {
 
 /** What is asked for beside the config, from whom, and who is told. */
 export interface GenerateOptions {
-  model: RunModel;
+  /**
+   * `PROVIDER:NAME`, or a model of your own; default: `PLUMBLINE_MODEL`, else `settings.model`, else
+   * what the environment's keys and addresses say, else the small local model.
+   */
+  model?: string | Model;
   /** Rows in all; default: those of an existing run, else `settings.count`, else 20. */
   count?: number;
   /** Default: `settings.seed`. */
@@ -39,7 +43,7 @@ export interface GenerateOptions {
   sampling?: Sampling;
   /** The run's name; default: made from config folder, seed and what is asked. */
   run?: string;
-  /** The folder of runs; default `output`. */
+  /** The folder of runs; a relative one counts from the project. Default `output`. */
   output?: string;
   /** Calls in flight at most; default: `settings.concurrency`, else the model's. */
   concurrency?: number;
@@ -95,16 +99,13 @@ export interface GenerateSummary {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { loadConfig } from "../config/load.ts";
- * import { openModel } from "../models/open.ts";
  * import { generate } from "./generate.ts";
  * const config = await loadConfig("config");
- * const choice = { provider: "simulated" as const, name: "faithful", origin: "this example" };
- * const model = await openModel(choice, { env: {}, settings: config.settings, project: "." });
  * const output = await Deno.makeTempDir();
- * const { counts } = await generate(config, { model, output, count: 3 });
- * console.assert(counts.planned === 3 && counts.pending === 0);
- * await model.close();
+ * const { counts } = await generate(config, { model: "simulated:faithful", output, count: 3 });
+ * assert(counts.planned === 3 && counts.pending === 0);
  * await Deno.remove(output, { recursive: true });
  * ```
  */
@@ -112,7 +113,10 @@ export async function generate(
   config: Config,
   options: GenerateOptions,
 ): Promise<GenerateSummary> {
-  const { model, now = Date.now, note = () => {} } = options;
+  const { now = Date.now, note = () => {} } = options;
+  const model = typeof options.model === "object"
+    ? options.model
+    : chosenModel(options.model, config);
   const began = now();
   const seed = options.seed ?? config.settings.seed;
   const sampling = options.sampling ?? config.settings.sampling;
@@ -122,7 +126,7 @@ export async function generate(
   let left = 0;
 
   const run = await openRun(config, {
-    output: options.output ?? "output",
+    output: resolve(PROJECT, options.output ?? "output"),
     ...(options.run === undefined ? {} : { run: options.run }),
     ...(options.count === undefined ? {} : { count: options.count }),
     seed,
@@ -153,16 +157,20 @@ export async function generate(
     const { dropped, replaced } = run.manifest.parameters;
     const notes: ParameterNotes = { dropped: [...dropped], replaced: { ...replaced } };
     let learned = false;
-    const ask = model.open(notes, (name, replacement) => {
-      learned = true;
-      note(
-        `${model.name} doesn't take ${name}: ` +
-          (replacement === null ? "it is left out." : `${replacement} is sent instead.`),
-      );
-    });
-    const call: CountedCall = (request, callOptions) => {
+    const opened = await unlessStopped(
+      model.open(notes, (name, replacement) => {
+        learned = true;
+        note(
+          `${model.name} doesn't take ${name}: ` +
+            (replacement === null ? "it is left out." : `${replacement} is sent instead.`),
+        );
+      }),
+      options.signal,
+    );
+    if (opened === null) return;
+    const call: Call = (request, callOptions) => {
       inFlight += 1;
-      return ask(request, callOptions).finally(() => inFlight -= 1);
+      return opened.call(request, callOptions).finally(() => inFlight -= 1);
     };
     const answers = askAll(wantedRows(), {
       request: (row): ChatRequest => ({
@@ -171,26 +179,30 @@ export async function generate(
         maxTokens: maxTokensFor(row.requestedWords, config.settings),
       }),
       call,
-      address: model.address,
+      address: opened.address,
       concurrency: options.concurrency ?? config.settings.concurrency ?? model.concurrency,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.cut === undefined ? {} : { cut: options.cut }),
     });
     const price = config.settings.price ?? null;
-    for await (const answer of answers) {
-      const record = recordOf(answer, { model: model.name, price, at: new Date(now()) });
-      run.log.append(record);
-      run.tally.add(record);
-      asked += 1;
-      left -= 1;
-      if (learned) {
-        learned = false;
-        // What can't be kept is learned again at the next start.
-        await run.keepNotes(notes).catch(() => {});
+    try {
+      for await (const answer of answers) {
+        const record = recordOf(answer, { model: model.name, price, at: new Date(now()) });
+        run.log.append(record);
+        run.tally.add(record);
+        asked += 1;
+        left -= 1;
+        if (learned) {
+          learned = false;
+          // What can't be kept is learned again at the next start.
+          await run.keepNotes(notes).catch(() => {});
+        }
+        const progress = progressNow();
+        options.onRecord?.(record, progress);
+        options.onProgress?.(progress);
       }
-      const progress = progressNow();
-      options.onRecord?.(record, progress);
-      options.onProgress?.(progress);
+    } finally {
+      await opened.close();
     }
   }
 
@@ -228,4 +240,26 @@ export async function generate(
     ms: now() - began,
     stopped,
   };
+}
+
+function chosenModel(flag: string | undefined, config: Config): Model {
+  const env = readEnvironment({ typedIn: PROJECT, project: PROJECT, env: Deno.env.toObject() });
+  const choice = chooseModel({ flag, env, settings: config.settings });
+  return modelOf(choice, { env, settings: config.settings, project: PROJECT });
+}
+
+/** A local model may take minutes to fetch; a stop doesn't wait for it. Null: stopped. */
+async function unlessStopped(
+  opening: Promise<OpenModel>,
+  signal: AbortSignal | undefined,
+): Promise<OpenModel | null> {
+  if (signal === undefined) return await opening;
+  const given = Promise.withResolvers<null>();
+  const stop = () => given.resolve(null);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  const opened = await Promise.race([opening, given.promise]);
+  signal.removeEventListener("abort", stop);
+  if (opened === null) opening.then((late) => late.close(), () => {});
+  return opened;
 }

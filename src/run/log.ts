@@ -36,10 +36,11 @@ export interface RecordLog {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { openLog } from "./log.ts";
  * const folder = await Deno.makeTempDir();
  * const log = await openLog(folder);
- * console.assert(log.cut === 0);
+ * assert(log.cut === 0);
  * await log.close();
  * await Deno.remove(folder, { recursive: true });
  * ```

@@ -37,10 +37,11 @@ export interface ReadRunOptions {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { readRun } from "./read.ts";
  * const run = await readRun("metro-1-91bc04").catch(() => null);
  * if (run !== null) {
- *   for await (const record of run.rows()) console.assert(record.row < run.counts.planned);
+ *   for await (const record of run.rows()) assert(record.row < run.counts.planned);
  * }
  * ```
  */

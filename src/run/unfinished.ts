@@ -21,8 +21,9 @@ export interface UnfinishedRun {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { unfinishedRuns } from "./unfinished.ts";
- * console.assert((await unfinishedRuns("no/such/folder", "config")).length === 0);
+ * assert((await unfinishedRuns("no/such/folder", "config")).length === 0);
  * ```
  */
 export async function unfinishedRuns(

@@ -22,8 +22,11 @@ import { callAt, gather, jumpingClock, key, requestFor } from "./asking.ts";
 
 const reply: Reply = { text: "Hej", refusal: null, finishReason: "stop", model: "m", usage: null };
 
-function fault(kind: Fault["kind"], fields: Partial<Fault> = {}): { fault: Fault } {
-  return { fault: { kind, reason: `a ${kind} fault`, status: 500, retryAfterMs: null, ...fields } };
+function fault(kind: Fault["kind"], fields: Partial<Fault> = {}): { fault: Fault; calls: number } {
+  return {
+    fault: { kind, reason: `a ${kind} fault`, status: 500, retryAfterMs: null, ...fields },
+    calls: 1,
+  };
 }
 
 const rowOf = ({ body }: AskedOnce) => body.seed ?? -1;
@@ -51,7 +54,7 @@ Deno.test("every item gets its answer, with never more calls in flight than allo
 });
 
 Deno.test("no items end at once", async () => {
-  const { asked, error } = await gather(0, { call: () => Promise.resolve({ reply }) });
+  const { asked, error } = await gather(0, { call: () => Promise.resolve({ reply, calls: 1 }) });
   assert.deepEqual([asked, error], [[], null]);
 });
 
@@ -65,7 +68,7 @@ Deno.test("an async source is pulled as lazily as an array", async () => {
   }
   const asked = askAll(source(), {
     request: requestFor,
-    call: () => Promise.resolve({ reply }),
+    call: () => Promise.resolve({ reply, calls: 1 }),
     address: "",
     concurrency: 4,
   });
@@ -78,7 +81,7 @@ Deno.test("a consumer that is slow holds back new calls", async () => {
   let made = 0;
   const asked = askAll(Array(1000).keys(), {
     request: requestFor,
-    call: () => Promise.resolve({ reply }).finally(() => made++),
+    call: () => Promise.resolve({ reply, calls: 1 }).finally(() => made++),
     address: "",
     concurrency: 4,
   });
@@ -161,7 +164,9 @@ Deno.test("a 429 pauses all new calls until the time it names and costs no attem
     call: ({ seed }) => {
       startedAt.push(clock.now());
       const first = startedAt.length <= 3;
-      return Promise.resolve(first ? fault("limited", { retryAfterMs: 5000 + seed }) : { reply });
+      return Promise.resolve(
+        first ? fault("limited", { retryAfterMs: 5000 + seed }) : { reply, calls: 1 },
+      );
     },
   });
   assert.deepEqual(rowsOf(asked), upTo(9));
@@ -178,7 +183,8 @@ Deno.test("a storm of 429s costs no row and doesn't spin, even where no wait is 
     let calls = 0;
     const { asked, error } = await gather(4, {
       ...clock,
-      call: () => Promise.resolve(++calls <= 400 ? fault("limited", { retryAfterMs }) : { reply }),
+      call: () =>
+        Promise.resolve(++calls <= 400 ? fault("limited", { retryAfterMs }) : { reply, calls: 1 }),
     });
     assert.equal(error, null);
     assert.deepEqual(rowsOf(asked), upTo(4));
@@ -215,7 +221,7 @@ Deno.test("a retry that is due goes before new rows", async () => {
     call: ({ seed }) => {
       order.push(seed);
       return Promise.resolve(
-        order.length === 1 ? fault("passing", { retryAfterMs: 0 }) : { reply },
+        order.length === 1 ? fault("passing", { retryAfterMs: 0 }) : { reply, calls: 1 },
       );
     },
   });
@@ -441,7 +447,7 @@ Deno.test("the second signal leaves calls in flight: their rows are not yielded"
 Deno.test("signals that are aborted before anything is asked ask nothing", async () => {
   for (const name of ["signal", "cut"] as const) {
     let calls = 0;
-    const call = () => Promise.resolve({ reply }).finally(() => calls++);
+    const call = () => Promise.resolve({ reply, calls: 1 }).finally(() => calls++);
     const { asked, error } = await gather(9, { call, [name]: AbortSignal.abort() });
     assert.deepEqual([asked, error, calls], [[], null, 0]);
   }
@@ -475,7 +481,7 @@ Deno.test("what the source or a request throws is thrown after calls in flight a
   await assert.rejects(async () => {
     const all = askAll(source(), {
       request: requestFor,
-      call: () => Promise.resolve({ reply }),
+      call: () => Promise.resolve({ reply, calls: 1 }),
       address: "",
       concurrency: 5,
     });

@@ -1,10 +1,11 @@
 import { askAll, type AskOptions } from "../../src/models/ask.ts";
-import { type CallOptions, type CountedCall, openCall } from "../../src/models/call.ts";
+import { type CallOptions, openCall } from "../../src/models/call.ts";
 import { type Endpoint as OpenEndpoint, openClient } from "../../src/models/client.ts";
 import type { Environment } from "../../src/models/environment.ts";
 import type { Sleep } from "../../src/models/waiting.ts";
 import type {
   Asked,
+  Call,
   ChatRequest,
   Fault,
   ParameterNotes,
@@ -26,7 +27,7 @@ export function openAt(baseURL: string, env: Environment = {}, timeoutSeconds = 
 export function callAt(
   baseURL: string,
   options: Partial<CallOptions> & { parameters?: Parameters; timeoutSeconds?: number } = {},
-): { call: CountedCall; notes: ParameterNotes; said: [string, string | null][]; address: string } {
+): { call: Call; notes: ParameterNotes; said: [string, string | null][]; address: string } {
   const notes: ParameterNotes = options.notes ?? { dropped: [], replaced: {} };
   const said: [string, string | null][] = [];
   const open = openAt(baseURL, {}, options.timeoutSeconds);
@@ -46,19 +47,19 @@ export function requestFor(row: number): ChatRequest {
 }
 
 /** One call with nothing to stop it. */
-export function once(call: CountedCall, row = 0): ReturnType<CountedCall> {
+export function once(call: Call, row = 0): ReturnType<Call> {
   return call(requestFor(row), { signal: new AbortController().signal });
 }
 
 /** The one fault of a call; throws where a reply came. */
-export async function faultFrom(call: CountedCall): Promise<Fault> {
+export async function faultFrom(call: Call): Promise<Fault> {
   const answer = await once(call);
   if ("reply" in answer) throw new Error(`A reply came: ${answer.reply.text}`);
   return answer.fault;
 }
 
 /** The one reply of a call; throws where a fault came. */
-export async function replyFrom(call: CountedCall): Promise<Reply> {
+export async function replyFrom(call: Call): Promise<Reply> {
   const answer = await once(call);
   if ("fault" in answer) throw new Error(`A fault came: ${answer.fault.reason}`);
   return answer.reply;

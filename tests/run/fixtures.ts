@@ -1,8 +1,6 @@
 import type { Config } from "../../src/config/types.ts";
-import { type CountedCall, openCall } from "../../src/models/call.ts";
-import { openClient } from "../../src/models/client.ts";
-import type { ChatRequest, Reply } from "../../src/models/types.ts";
-import type { RunModel } from "../../src/run/generate.ts";
+import { type Model, modelOf } from "../../src/models/model.ts";
+import type { Call, ChatRequest, Reply } from "../../src/models/types.ts";
 import type { RowRecord, RunManifest } from "../../src/run/types.ts";
 
 /** A folder that goes away with its block. */
@@ -89,39 +87,37 @@ export function reply(fields: Partial<Reply> = {}): Reply {
 
 /** A model in this process whose calls are answered by `answer`. */
 export function fakeModel(
-  answer: (request: ChatRequest, signal: AbortSignal) => ReturnType<CountedCall>,
-  fields: Partial<RunModel> = {},
-): RunModel {
+  answer: (request: ChatRequest, signal: AbortSignal) => ReturnType<Call>,
+  fields: Partial<Model> = {},
+): Model {
   return {
     name: "openai:m",
-    address: "http://127.0.0.1:1/v1",
     form: "full",
     concurrency: 8,
     parameters: { temperature: 0.9, frequency_penalty: 0.5 },
-    open: () => (request, { signal }) => answer(request, signal),
+    open: () =>
+      Promise.resolve({
+        call: (request, { signal }) => answer(request, signal),
+        address: "http://127.0.0.1:1/v1",
+        close: () => Promise.resolve(),
+      }),
     ...fields,
   };
 }
 
 /** A model that answers at once. */
-export function instantModel(fields: Partial<RunModel> = {}): RunModel {
+export function instantModel(fields: Partial<Model> = {}): Model {
   return fakeModel(() => Promise.resolve({ reply: reply(), calls: 1 }), fields);
 }
 
 /** A model behind an endpoint on loopback, asked through the real client. */
-export function endpointModel(baseURL: string, fields: Partial<RunModel> = {}): RunModel {
-  const endpoint = openClient({ provider: "openai", name: "m", origin: "test" }, {
-    env: { OPENAI_BASE_URL: baseURL },
-    timeoutSeconds: 10,
-  });
-  const parameters = { temperature: 0.9, frequency_penalty: 0.5 };
+export function endpointModel(baseURL: string, fields: Partial<Model> = {}): Model {
   return {
-    name: "openai:m",
-    address: endpoint.address,
-    form: "full",
-    concurrency: 16,
-    parameters,
-    open: (notes, onNote = () => {}) => openCall({ ...endpoint, parameters, notes, onNote }),
+    ...modelOf({ provider: "openai", name: "m", origin: "test" }, {
+      env: { OPENAI_BASE_URL: baseURL },
+      settings: { ...config().settings, timeout: 10 },
+      project: ".",
+    }),
     ...fields,
   };
 }

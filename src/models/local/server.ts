@@ -90,7 +90,11 @@ if (import.meta.main) {
   Deno.addSignalListener("SIGINT", () => {});
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => process.exit(0));
   void endWithInput();
-  const answer = await loadLanguageModel(path);
+  const answer = await loadLanguageModel(path).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${path} can't be loaded: ${reason}\n`);
+    return process.exit(1);
+  });
   Deno.serve({
     hostname: "127.0.0.1",
     port: 0,

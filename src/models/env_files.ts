@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { modelVariables } from "../models/environment.ts";
+import { modelVariables } from "./environment.ts";
 
 /**
  * The environment with what the `.env` files add: the environment wins, then `.env` in the folder

@@ -1,0 +1,131 @@
+import type { Settings } from "../config/types.ts";
+import { FEW_SHOT_STOP } from "../prompt/few_shot.ts";
+import type { PromptForm } from "../prompt/types.ts";
+import { openCall } from "./call.ts";
+import { openClient } from "./client.ts";
+import { type Environment, LOCAL_ADDRESS } from "./environment.ts";
+import { LOCAL_MODELS } from "./local/models.ts";
+import { startLocalModel } from "./local_model.ts";
+import { simulatedFetch } from "./simulated/fetch.ts";
+import type { Call, ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
+
+/** A model as it is before anything was started or asked for it. */
+export interface Model {
+  /** `provider:name`. */
+  name: string;
+  /** The form of the built-in prompt that suits it. */
+  form: PromptForm;
+  /** Calls in flight where nothing else is said. */
+  concurrency: number;
+  /** What goes with each call. */
+  parameters: Parameters;
+  /**
+   * Opens the way to ask it: a local model gets a server of its own, unless
+   * {@linkcode LOCAL_ADDRESS} tells of one. Nothing is asked yet.
+   *
+   * @param notes What an earlier start of the run learned about parameters; what is learned from
+   *   now on is added to it, and told to `onNote`.
+   * @throws {UserError} Where a variable is missing or wrong, a profile unknown, or the local model
+   *   can't be had.
+   */
+  open(
+    notes: ParameterNotes,
+    onNote?: (name: string, replacement: string | null) => void,
+  ): Promise<OpenModel>;
+}
+
+/** A model that can be asked. */
+export interface OpenModel {
+  call: Call;
+  /** Where it is asked, for people. */
+  address: string;
+  /** Ends what was started for it. */
+  close(): Promise<void>;
+}
+
+/** What a model is made with. */
+export interface ModelOptions {
+  env: Environment;
+  /** Sampling parameters and time limit. */
+  settings: Settings;
+  /** The project's folder: a local model's server is started from it. */
+  project: string;
+  /** The folder that a path to a local model's file counts from; default: the project's. */
+  from?: string;
+}
+
+/** Calls in flight where neither flag nor settings say how many. */
+const CONCURRENCY: Record<Provider, number> = {
+  openai: 16,
+  azure: 16,
+  // It writes one row at a time: the second waits at its door.
+  local: 2,
+  simulated: 16,
+};
+
+/** The smallest local models need worked examples; all others follow instructions. */
+export function formOf(choice: ModelChoice): PromptForm {
+  return choice.provider === "local" ? LOCAL_MODELS[choice.name]?.promptForm ?? "full" : "full";
+}
+
+/**
+ * The model that was chosen, ready to be opened.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { modelOf } from "./model.ts";
+ * const model = modelOf(
+ *   { provider: "simulated", name: "faithful", origin: "--model" },
+ *   {
+ *     env: {},
+ *     project: ".",
+ *     settings: { temperature: 0.9, frequency_penalty: null, seed: 1, sampling: "even", timeout: 60 },
+ *   },
+ * );
+ * assert.equal(model.name, "simulated:faithful");
+ * const { close } = await model.open({ dropped: [], replaced: {} });
+ * await close();
+ * ```
+ */
+export function modelOf(choice: ModelChoice, options: ModelOptions): Model {
+  const { settings } = options;
+  const form = formOf(choice);
+  const parameters: Parameters = {
+    temperature: settings.temperature,
+    frequency_penalty: settings.frequency_penalty,
+    top_p: settings.top_p ?? null,
+    stop: form === "few-shot" ? FEW_SHOT_STOP : null,
+  };
+  return {
+    name: `${choice.provider}:${choice.name}`,
+    form,
+    concurrency: CONCURRENCY[choice.provider],
+    parameters,
+    async open(notes, onNote = () => {}) {
+      const { fetch, localAddress, close } = await startUp(choice, options);
+      const endpoint = openClient(choice, {
+        env: options.env,
+        timeoutSeconds: settings.timeout,
+        ...(fetch === undefined ? {} : { fetch }),
+        ...(localAddress === undefined ? {} : { localAddress }),
+      });
+      const call = openCall({ ...endpoint, parameters, notes, onNote });
+      return { call, address: endpoint.address, close };
+    },
+  };
+}
+
+/** What has to be there before a client can be opened. */
+async function startUp(
+  choice: ModelChoice,
+  { env, project, from = project }: ModelOptions,
+): Promise<{ fetch?: typeof globalThis.fetch; localAddress?: string; close(): Promise<void> }> {
+  const close = () => Promise.resolve();
+  if (choice.provider === "simulated") return { fetch: simulatedFetch(choice.name), close };
+  if (choice.provider !== "local") return { close };
+  const running = env[LOCAL_ADDRESS];
+  if (running !== undefined) return { localAddress: running, close };
+  const server = await startLocalModel(choice.name, { env, project, from });
+  return { localAddress: server.address, close: server.close };
+}
