@@ -4,7 +4,43 @@ import { nearest, shown } from "./wording.ts";
 /** Markers of `prompt.md` that are no attribute's. */
 export const BUILT_IN_MARKERS: readonly string[] = ["context", "guidelines", "length", "avoid"];
 
-const MARKER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** A template cut into its two messages; a part that isn't there is the empty text. */
+export interface Template {
+  system: string;
+  user: string;
+}
+
+/** A marker, spaces inside the braces allowed. */
+export const MARKER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+
+/**
+ * Cuts a template at the lines `# system` and `# user`. Text before the first of them belongs to
+ * the user message, so a template without either is one user message.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseTemplate } from "./template.ts";
+ * const template = parseTemplate("# system\nBe a customer.\n# user\nWrite about {{topic}}.");
+ * assert(template.system === "Be a customer.");
+ * assert(template.user === "Write about {{topic}}.");
+ * ```
+ */
+export function parseTemplate(text: string): Template {
+  const parts: { system: string[]; user: string[] } = { system: [], user: [] };
+  let part: "system" | "user" = "user";
+  for (const line of text.split(/\r?\n/)) {
+    const heading = /^#\s*(system|user)\s*$/i.exec(line)?.[1]?.toLowerCase();
+    if (heading === "system" || heading === "user") part = heading;
+    else parts[part].push(line);
+  }
+  return { system: parts.system.join("\n").trim(), user: parts.user.join("\n").trim() };
+}
+
+/** The names of all markers in a text, in order, repeats included. */
+export function markersOf(text: string): string[] {
+  return Array.from(text.matchAll(MARKER), (match) => (match[1] ?? "").normalize("NFC"));
+}
 
 /**
  * Checks `prompt.md`: its markers are known and what is drawn reaches the model. `# system` and
@@ -35,7 +71,7 @@ export function checkTemplate(
     remarks.fault("it is blank: write a template, or delete the file for the built-in prompt");
     return;
   }
-  if (!hasUserPart(text)) {
+  if (parseTemplate(text).user === "") {
     remarks.fault('there is no text for the user message: add it below a line "# user"');
   }
   if (stems === null) return;
@@ -67,14 +103,4 @@ export function checkTemplate(
   if (hasLength && !found.has("length")) {
     remarks.warn("{{length}} isn't in it: the model isn't told which length is drawn");
   }
-}
-
-function hasUserPart(text: string): boolean {
-  let user = true;
-  for (const line of text.split("\n")) {
-    const heading = /^#\s*(system|user)\s*$/i.exec(line)?.[1]?.toLowerCase();
-    if (heading !== undefined) user = heading === "user";
-    else if (user && line.trim() !== "") return true;
-  }
-  return false;
 }

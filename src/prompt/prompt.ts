@@ -1,9 +1,10 @@
+import { parseTemplate } from "../config/template.ts";
 import type { Config } from "../config/types.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { isLanguageAttribute } from "../text/language.ts";
 import { avoidTerms } from "./avoid.ts";
 import { fewShotMessages } from "./few_shot.ts";
-import { fillTemplate, parseTemplate } from "./template.ts";
+import { fillTemplate } from "./template.ts";
 import type { ChatMessage, PromptForm } from "./types.ts";
 
 /** Goes up with every change of the built-in prompts, since they can change a text. */

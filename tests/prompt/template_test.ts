@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fillTemplate, parseTemplate } from "../../src/prompt/template.ts";
+import { parseTemplate } from "../../src/config/template.ts";
+import { fillTemplate } from "../../src/prompt/template.ts";
 
 Deno.test("parseTemplate() cuts at # system and # user, in any order and with CRLF", () => {
   assert.deepEqual(parseTemplate("# user\r\nAsk.\r\n# system\r\nBe brief.\r\n"), {
