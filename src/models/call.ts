@@ -53,10 +53,10 @@ export function openCall(options: CallOptions): Call {
   }
 
   function sentParameters(request: ChatRequest): Record<string, unknown> {
-    const { maxTokens, seed } = request;
+    const { maxTokens, seed, stop } = request;
     const cap = maxTokens === null ? null : maxTokens + allowance();
     const sent: Record<string, unknown> = {};
-    const wanted = { seed, ...parameters, max_tokens: cap };
+    const wanted = { seed, stop, ...parameters, max_tokens: cap };
     for (const [name, value] of Object.entries(wanted)) {
       if (value === null || value === undefined) continue;
       const wire = notes.replaced[name] ?? name;

@@ -1,5 +1,4 @@
 import type { Settings } from "../config/types.ts";
-import { FEW_SHOT_STOP } from "../prompt/few_shot.ts";
 import type { PromptForm } from "../prompt/types.ts";
 import { openCall } from "./call.ts";
 import { openClient } from "./client.ts";
@@ -95,7 +94,6 @@ export function modelOf(choice: ModelChoice, options: ModelOptions): Model {
     temperature: settings.temperature,
     frequency_penalty: settings.frequency_penalty,
     top_p: settings.top_p ?? null,
-    stop: form === "few-shot" ? FEW_SHOT_STOP : null,
   };
   return {
     name: `${choice.provider}:${choice.name}`,

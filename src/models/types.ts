@@ -19,6 +19,8 @@ export interface ChatRequest {
   seed: number;
   /** Cap of the visible answer in tokens; null: no cap is sent. */
   maxTokens: number | null;
+  /** Texts at which the answer ends; absent: none are sent. */
+  stop?: readonly string[];
 }
 
 /** Sampling parameters as they are sent; null or absent: not sent. */
@@ -26,8 +28,6 @@ export interface Parameters {
   temperature?: number | null;
   frequency_penalty?: number | null;
   top_p?: number | null;
-  /** Texts at which the answer ends. */
-  stop?: readonly string[] | null;
 }
 
 /** What the endpoint taught about parameters it doesn't take; kept for the whole run and in `run.json`. */

@@ -3,7 +3,7 @@ import type { Config } from "../config/types.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { isLanguageAttribute } from "../text/language.ts";
 import { avoidTerms } from "./avoid.ts";
-import { fewShotMessages } from "./few_shot.ts";
+import { FEW_SHOT_STOP, fewShotMessages } from "./few_shot.ts";
 import { fillTemplate } from "./template.ts";
 import type { ChatMessage, PromptForm } from "./types.ts";
 
@@ -99,6 +99,11 @@ export function prompter(
       avoid: avoidLine(avoid),
     });
   };
+}
+
+/** Texts at which the answer to such a prompt ends; null: none. */
+export function stopTexts(config: Config, form: PromptForm): readonly string[] | null {
+  return form === "few-shot" && config.prompt === null ? FEW_SHOT_STOP : null;
 }
 
 /**

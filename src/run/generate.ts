@@ -10,7 +10,7 @@ import type { Call, ChatRequest, ParameterNotes } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
 import { rowSeed } from "../plan/row_seed.ts";
 import type { PlannedRow } from "../plan/types.ts";
-import { prompter } from "../prompt/prompt.ts";
+import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
@@ -154,6 +154,7 @@ export async function generate(
 
   async function askWanted(): Promise<void> {
     const messagesOf = prompter(config, { form: model.form, seed });
+    const stop = stopTexts(config, model.form);
     const { dropped, replaced } = run.manifest.parameters;
     const notes: ParameterNotes = { dropped: [...dropped], replaced: { ...replaced } };
     let learned = false;
@@ -177,6 +178,7 @@ export async function generate(
         messages: messagesOf(row),
         seed: rowSeed(seed, row.row),
         maxTokens: maxTokensFor(row.requestedWords, config.settings),
+        ...(stop === null ? {} : { stop }),
       }),
       call,
       address: opened.address,

@@ -60,7 +60,6 @@ export const manifestSchema: z.ZodType<RunManifest> = z.looseObject({
     temperature: z.number().nullable().exactOptional(),
     frequency_penalty: z.number().nullable().exactOptional(),
     top_p: z.number().nullable().exactOptional(),
-    stop: z.array(z.string()).nullable().exactOptional(),
     max_tokens: z.number().nullable(),
     dropped: z.array(z.string()),
     replaced: z.record(z.string(), z.string()),

@@ -18,7 +18,7 @@ function refusing(name: string, behaviour: Behaviour) {
 Deno.test("a call sends model, messages and the parameters that aren't null", async () => {
   await using server = await startEndpoint();
   const { call } = callAt(server.baseURL, {
-    parameters: { temperature: 0.9, frequency_penalty: null, stop: ["\n\n"] },
+    parameters: { temperature: 0.9, frequency_penalty: null, top_p: 0.95 },
   });
   assert.equal((await once(call, 7)).calls, 1);
   assert.deepEqual(server.log[0]!.body, {
@@ -26,7 +26,7 @@ Deno.test("a call sends model, messages and the parameters that aren't null", as
     messages: [{ role: "user", content: "Row 7" }],
     seed: 7,
     temperature: 0.9,
-    stop: ["\n\n"],
+    top_p: 0.95,
     max_tokens: 100,
     stream: false,
   });
@@ -266,4 +266,12 @@ Deno.test("an abort is thrown with its reason", async () => {
   while (server.requests === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   controller.abort("enough");
   await assert.rejects(answer, (error) => error === "enough");
+});
+
+Deno.test("a call sends the texts at which the answer ends where the request names some", async () => {
+  await using server = await startEndpoint();
+  const { call } = callAt(server.baseURL);
+  const request = { messages: [], seed: 1, maxTokens: null, stop: ["\n"] };
+  await call(request, { signal: new AbortController().signal });
+  assert.deepEqual(server.log[0]!.body.stop, ["\n"]);
 });

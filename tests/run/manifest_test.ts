@@ -10,7 +10,6 @@ Deno.test("a manifest is read as it was written, and nothing else is left in the
   const written = manifest(20, {
     parameters: {
       temperature: null,
-      stop: ["\n"],
       max_tokens: 100,
       dropped: ["seed"],
       replaced: { max_tokens: "max_completion_tokens" },
