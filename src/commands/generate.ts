@@ -114,6 +114,13 @@ Examples:
       env: invocation.env,
       settings: config.settings,
     });
+    const model = `${choice.provider}:${choice.name}`;
+    if (choice.provider === "local") {
+      const { isFinished } = await import("../run/finished.ts");
+      if (await isFinished(config, { ...flags, output, model })) {
+        return { ...access, ...modelAccess(choice, invocation.env), localModel: null };
+      }
+    }
     if (choice.origin === NOTHING_CHOSEN) say(nothingChosenText(choice));
     if (choice.provider === "simulated") {
       say(`Rows are composed by simulated:${choice.name}: no language model, for rehearsals only.`);
