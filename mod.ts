@@ -29,3 +29,15 @@ export {
 } from "./src/run/generate.ts";
 export { readRun, type ReadRunOptions, type Run } from "./src/run/read.ts";
 export type { Outcome, RowCounts, RowRecord, RunManifest } from "./src/run/types.ts";
+export { lengthChart } from "./src/charts/lengths.ts";
+export { type ChartElement, plot } from "./src/charts/plot.ts";
+export { weightsChart, type WeightsChartOptions } from "./src/charts/weights.ts";
+export {
+  type GeneratedHere,
+  generateHere,
+  type GenerateHereOptions,
+} from "./src/notebook/generate.ts";
+export { stoppable, type StopSignals } from "./src/notebook/interrupt.ts";
+export { previewTable } from "./src/notebook/preview_table.ts";
+export { rowTable } from "./src/notebook/row_table.ts";
+export { show, type ShowOptions } from "./src/notebook/show.ts";

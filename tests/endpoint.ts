@@ -4,6 +4,7 @@
  * (`/openai/deployments/NAME/chat/completions`).
  *
  * ```ts
+ * import assert from "node:assert/strict";
  * await using endpoint = await startEndpoint({
  *   script: ({ attemptOfThisRow }) => attemptOfThisRow === 1 ? status(500) : ok("Hej!"),
  * });

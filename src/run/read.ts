@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { UserError } from "../error.ts";
+import { PROJECT } from "../project.ts";
 import { MANIFEST_FILE, readManifest } from "./manifest.ts";
 import { resolveRun } from "./name.ts";
 import { readRecords, RECORDS_FILE } from "./records.ts";
@@ -18,9 +19,9 @@ export interface Run {
 
 /** Where a run is looked for and how broken lines are met. */
 export interface ReadRunOptions {
-  /** The folder of runs; default `output`. */
+  /** The folder of runs; a relative one counts from the project. Default `output`. */
   output?: string;
-  /** The folder that a relative path counts from; default: the process's own. */
+  /** The folder that a relative path to a run counts from; default: the project's. */
   from?: string;
   /** Counts lines that are no records instead of stopping at the first. */
   skipBadLines?: boolean;
@@ -47,8 +48,8 @@ export interface ReadRunOptions {
  */
 export async function readRun(run: string, options: ReadRunOptions = {}): Promise<Run> {
   const { name, folder } = await resolveRun(run, {
-    output: options.output ?? "output",
-    ...(options.from === undefined ? {} : { from: options.from }),
+    output: resolve(PROJECT, options.output ?? "output"),
+    from: options.from ?? PROJECT,
   });
   const manifest = await readManifest(folder);
   if (manifest === null) throw new UserError(`${folder} holds no ${MANIFEST_FILE}.`);
