@@ -1,5 +1,5 @@
 import { Argument, Option } from "commander";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CSV_HEADERS } from "../report/csv_columns.ts";
 import { checkDestination, destinationOf, writeWhole } from "../report/destination.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../report/formats.ts";
@@ -70,8 +70,8 @@ Examples:
     // A path is looked for among the names in the folder of runs first.
     const access = { ...noAccess(), read: [output, join(output, run), folder] };
     if (to === undefined) return access;
-    await checkDestination(pathOf(to, "", invocation));
-    const { path, temporary } = destinationOf(pathOf(to, "", invocation));
+    const { path, temporary } = destinationOf(resolve(invocation.typedIn, to));
+    await checkDestination(path);
     return { ...access, read: [...access.read, temporary], write: [path, temporary] };
   },
 
@@ -95,7 +95,7 @@ Examples:
       for await (const piece of pieces) give(piece);
     } else {
       const interrupt = onInterrupt(() => say(`Stopped: ${flags.to} was not written.`));
-      const destination = destinationOf(pathOf(flags.to, "", invocation));
+      const destination = destinationOf(resolve(invocation.typedIn, flags.to));
       const written = await writeWhole(pieces, { ...destination, signal: interrupt.stop });
       interrupt.release();
       if (!written) return 130;

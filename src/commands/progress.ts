@@ -15,8 +15,18 @@ export interface ProgressState {
 export interface ProgressEffects {
   write(text: string): void;
   isTerminal: boolean;
-  columns: number;
+  /** The terminal's width. */
+  columns(): number;
   now(): number;
+}
+
+/** A progress line that runs. */
+export interface ProgressLine {
+  update(state: ProgressState): void;
+  /** Ends the drawn line, so that something else can be said; the next one is drawn below it. */
+  pause(): void;
+  /** Shows the last state on a terminal. */
+  end(): void;
 }
 
 /** A terminal's line is drawn again at most this often. */
@@ -30,7 +40,7 @@ const LOG_EVERY_MS = 10_000;
  */
 export function progressLine(
   effects: ProgressEffects,
-): { update(state: ProgressState): void; end(): void } {
+): ProgressLine {
   const began = effects.now();
   let last = effects.isTerminal ? -Infinity : began;
   let drawn = false;
@@ -39,8 +49,12 @@ export function progressLine(
   const show = (state: ProgressState) => {
     const line = "  " + progressText(state, effects.now() - began);
     if (!effects.isTerminal) return effects.write(line + "\n");
-    effects.write(`\r${line.slice(0, effects.columns - 1)}\x1b[K`);
+    effects.write(`\r${line.slice(0, effects.columns() - 1)}\x1b[K`);
     drawn = true;
+  };
+  const pause = () => {
+    if (drawn) effects.write("\n");
+    drawn = false;
   };
   return {
     update(state) {
@@ -52,8 +66,9 @@ export function progressLine(
     end() {
       if (!effects.isTerminal || latest === null) return;
       show(latest);
-      if (drawn) effects.write("\n");
+      pause();
     },
+    pause,
   };
 }
 

@@ -82,7 +82,11 @@ export async function* askAll<T>(
   const source = openSource(items, { onItem: fill, onError: fail });
   const mostWaiting = 2 * concurrency;
   const mostUntaken = concurrency;
-  const leaving = new AbortController();
+  /**
+   * One for each call that is out. A signal shared by all of them would gather what the client hangs
+   * on it call by call.
+   */
+  const out = new Set<AbortController>();
 
   /** Rows that wait to be asked again, the first due first. */
   const waiting: Row<T>[] = [];
@@ -102,9 +106,12 @@ export async function* askAll<T>(
   function start(row: Row<T>): void {
     inFlight++;
     const startedAt = now();
-    call(row.request, { signal: leaving.signal }).then(
+    const controller = new AbortController();
+    out.add(controller);
+    call(row.request, { signal: controller.signal }).then(
       (answer) => {
         inFlight--;
+        out.delete(controller);
         row.calls += answer.calls;
         row.attempts += answer.calls;
         row.ms = Math.round(now() - startedAt);
@@ -115,7 +122,8 @@ export async function* askAll<T>(
       },
       (error) => {
         inFlight--;
-        if (leaving.signal.aborted) wake();
+        out.delete(controller);
+        if (controller.signal.aborted) wake();
         else fail(error);
       },
     );
@@ -242,7 +250,7 @@ export async function* askAll<T>(
 
   function leave(): void {
     stop();
-    leaving.abort();
+    for (const controller of out) controller.abort();
   }
 
   function isDone(): boolean {
