@@ -17,7 +17,6 @@ const BROUGHT: Record<string, string> = {
     "interval-tree-1d isoformat robust-predicates rw safer-buffer",
   "a document for charts": "linkedom @acemir/cssom boolbase css-select css-what dom-serializer " +
     "domelementtype domhandler domutils entities html-escaper htmlparser2 nth-check uhyphen",
-  "tests": "fast-check pure-rand",
 };
 
 Deno.test({

@@ -8,7 +8,7 @@ import type { ModelChoice, ParameterNotes } from "../models/types.ts";
 import { oneLine } from "../models/words.ts";
 import type { CallReport } from "./doctor_report.ts";
 import { secretsIn, type SetUp } from "./doctor_setup.ts";
-import { count } from "./numbers.ts";
+import { count } from "../text/numbers.ts";
 
 /** What the one call came to, and what to change. */
 export interface CheckedCall {

@@ -1,5 +1,5 @@
 import type { SetUp } from "./doctor_setup.ts";
-import { count } from "./numbers.ts";
+import { count } from "../text/numbers.ts";
 
 /** What became of the one call. */
 export interface CallReport {

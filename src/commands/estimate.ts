@@ -17,7 +17,7 @@ import {
   wholeNumber,
 } from "./flags.ts";
 import { modelAccess } from "./model_access.ts";
-import { count, counted, money } from "./numbers.ts";
+import { count, counted, money } from "../text/numbers.ts";
 import { give, pathsFrom, say } from "./say.ts";
 import { shellWord } from "./shell_word.ts";
 

@@ -2,7 +2,7 @@ import type { ModelPrice, PriceLookup } from "../models/prices.ts";
 import type { Preview, ValuePreview } from "../plan/preview.ts";
 import type { Estimate, Range } from "../run/estimate.ts";
 import { printable } from "../text/printable.ts";
-import { count, counted, money, share } from "./numbers.ts";
+import { count, counted, money, share } from "../text/numbers.ts";
 
 /** What a run will take, and all that has to be said with it. */
 export interface EstimateFacts {

@@ -4,11 +4,12 @@ import { CSV_HEADERS } from "../report/csv_columns.ts";
 import { checkDestination, destinationOf, writeWhole } from "../report/destination.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../report/formats.ts";
 import { resolveRun } from "../run/name.ts";
-import { OUTCOMES, type RowCounts, type RowRecord } from "../run/types.ts";
+import { plannedText } from "../run/progress_text.ts";
+import { OUTCOMES, type RowRecord } from "../run/types.ts";
 import { type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { listOf, pathOf } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { count, counted } from "./numbers.ts";
+import { counted } from "../text/numbers.ts";
 import { give, say } from "./say.ts";
 
 /** The flags of `export` after parsing. */
@@ -100,7 +101,7 @@ Examples:
       interrupt.release();
       if (!written) return 130;
     }
-    say(`${countsText(run.counts)} · ${counted(rows, "row")} → ${flags.to ?? "stdout"}`);
+    say(`${plannedText(run.counts)} · ${counted(rows, "row")} → ${flags.to ?? "stdout"}`);
     return 0;
   },
 };
@@ -128,13 +129,4 @@ async function* wanted(
   for await (const row of rows) {
     if (outcomes.includes("all") || outcomes.includes(row.outcome)) yield row;
   }
-}
-
-/** `20 planned = 19 ok + 1 refused + 0 pending`. */
-function countsText(counts: RowCounts): string {
-  const parts = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === "ok")
-    .map((outcome) => `${count(counts[outcome])} ${outcome}`);
-  return `${count(counts.planned)} planned = ${
-    [...parts, `${count(counts.pending)} pending`].join(" + ")
-  }`;
 }

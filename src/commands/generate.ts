@@ -5,7 +5,8 @@ import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
 import { modelVariables } from "../models/environment.ts";
 import type { ModelChoice } from "../models/types.ts";
 import type { GenerateSummary } from "../run/generate.ts";
-import { type Outcome, OUTCOMES, type RowRecord } from "../run/types.ts";
+import { plannedText } from "../run/progress_text.ts";
+import type { Outcome, RowRecord } from "../run/types.ts";
 import type { Access, CommandSpec, Invocation } from "./command.ts";
 import { noAccess } from "./command.ts";
 import { configLine, loadTypedConfig } from "./config_line.ts";
@@ -22,7 +23,7 @@ import {
   wholeNumber,
 } from "./flags.ts";
 import { modelAccess } from "./model_access.ts";
-import { count, counted, money } from "./numbers.ts";
+import { count, counted, money } from "../text/numbers.ts";
 import { draw, give, pathsFrom, say } from "./say.ts";
 import { rowTable } from "./table.ts";
 
@@ -293,13 +294,9 @@ function summaryText(
     if (more > 0) lines.push(`  …${count(more)} more in ${summary.folder}/records.jsonl`);
     lines.push("");
   }
-  const parts = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === "ok")
-    .map((outcome) => `${count(counts[outcome])} ${outcome}`);
   lines.push(
-    `${count(counts.planned)} planned = ${
-      [...parts, `${count(counts.pending)} pending`].join(" + ")
-    }` +
-      (summary.cost === null ? "" : ` · ${money(summary.cost)}`) + ` → ${summary.folder}`,
+    plannedText(counts) + (summary.cost === null ? "" : ` · ${money(summary.cost)}`) +
+      ` → ${summary.folder}`,
   );
   if (stopped === "interrupted") lines.push("Interrupted. To go on: the same command again.");
   else if (stopped !== null) {

@@ -1,7 +1,7 @@
 import type { PairCoverage } from "../plan/pairs.ts";
 import type { Preview } from "../plan/preview.ts";
 import { printable } from "../text/printable.ts";
-import { count, counted, share } from "./numbers.ts";
+import { count, counted, share } from "../text/numbers.ts";
 
 /** What a number of rows buys, in lines for people. */
 export function previewText(preview: Preview, pairs: PairCoverage): string {

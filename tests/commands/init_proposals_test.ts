@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { proposalFiles, propose, readProposals } from "../../src/commands/init_proposals.ts";
 import type { ChatMessage } from "../../src/prompt/types.ts";
 import { load } from "../config/folder.ts";

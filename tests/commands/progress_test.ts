@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import {
-  type ProgressEffects,
-  progressLine,
-  type ProgressState,
-  progressText,
-} from "../../src/commands/progress.ts";
+import { type ProgressEffects, progressLine } from "../../src/commands/progress.ts";
+import type { GenerateProgress } from "../../src/run/generate.ts";
+import { progressText } from "../../src/run/progress_text.ts";
 
 /** A run of 2,000 rows of which so many are ok; three are refused. */
-function state(ok: number, fields: Partial<ProgressState> = {}): ProgressState {
+function state(ok: number, fields: Partial<GenerateProgress> = {}): GenerateProgress {
   const none = { refused: 0, filtered: 0, truncated: 0, empty: 0, failed: 0 };
   const done = ok + 3;
   return {

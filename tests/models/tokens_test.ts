@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { encodeChat } from "gpt-tokenizer/encoding/o200k_base";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { encodingOf, openTokenCounter, tokensPerWord } from "../../src/models/tokens.ts";
 import type { ModelChoice, Provider } from "../../src/models/types.ts";
 import type { ChatMessage } from "../../src/prompt/types.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { UserError } from "../../src/error.ts";
 import { openTokenCounter } from "../../src/models/tokens.ts";
 import { type Budget, openBudget, priceForLimit, roughTokens } from "../../src/run/budget.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { CsvParseStream, CsvStringifyStream, parse, stringify } from "../../src/text/csv.ts";
 
 /** Cells with all that CSV has to take care of, often together. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { count, counted, duration, money, rate, share } from "../../src/commands/numbers.ts";
+import { count, counted, duration, money, rate, share } from "../../src/text/numbers.ts";
 import { pathsFrom } from "../../src/commands/say.ts";
 
 Deno.test("numbers are written as people read them", () => {
