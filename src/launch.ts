@@ -72,7 +72,19 @@ async function runCommand(
   env: Record<string, string>,
 ): Promise<number> {
   if (inspect !== "") say(`Waiting for a debugger at ${inspect} (PLUMBLINE_INSPECT).`);
-  const child = new Deno.Command(Deno.execPath(), {
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  // Listened for before there is a child: a signal in between would end the launcher alone.
+  let child: Deno.ChildProcess | null = null;
+  for (const signal of signals) {
+    Deno.addSignalListener(signal, () => {
+      try {
+        child?.kill(signal);
+      } catch {
+        // It has ended already.
+      }
+    });
+  }
+  child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--quiet",
@@ -88,16 +100,6 @@ async function runCommand(
     cwd: typedIn,
     env,
   }).spawn();
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) {
-    Deno.addSignalListener(signal, () => {
-      try {
-        child.kill(signal);
-      } catch {
-        // It has ended already.
-      }
-    });
-  }
   const { code, signal } = await child.status;
   if (signal !== null && !signals.includes(signal)) {
     say(`The process that did the work was ended by ${signal}. The same command goes on.`);
