@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { plan } from "../../src/plan/plan.ts";
 import { parseShard, type Shard, shardOf, shardRows, shardText } from "../../src/plan/shard.ts";
 
