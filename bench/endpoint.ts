@@ -12,8 +12,6 @@ export interface Asked {
   ms: number;
   /** Mean of what each call waited here: the latency, and what the timers and a busy process add. */
   heldMs: number;
-  /** Mean bytes of a request's body. */
-  requestBytes: number;
 }
 
 interface Count {
@@ -21,7 +19,6 @@ interface Count {
   firstAsked: number;
   lastAnswered: number;
   held: number;
-  bytes: number;
 }
 
 const answer = new TextEncoder().encode(JSON.stringify({
@@ -58,16 +55,15 @@ const counts = new Map<string, Count>();
 function countOf(name: string): Count {
   let count = counts.get(name);
   if (count === undefined) {
-    const none = { calls: 0, lastAnswered: 0, held: 0, bytes: 0 };
+    const none = { calls: 0, lastAnswered: 0, held: 0 };
     counts.set(name, count = { ...none, firstAsked: performance.now() });
   }
   return count;
 }
 
 function askedOf(name: string): Asked {
-  const { calls, firstAsked, lastAnswered, held, bytes } = countOf(name);
-  const ms = lastAnswered - firstAsked;
-  return { calls, ms, heldMs: held / calls, requestBytes: bytes / calls };
+  const { calls, firstAsked, lastAnswered, held } = countOf(name);
+  return { calls, ms: lastAnswered - firstAsked, heldMs: held / calls };
 }
 
 const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
@@ -79,7 +75,7 @@ const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, asy
   const waited = latency === "0"
     ? null
     : new Promise<void>((resolve) => setTimeout(resolve, Number(latency)));
-  count.bytes += (await request.arrayBuffer()).byteLength;
+  await request.arrayBuffer();
   if (waited !== null) await waited;
   count.lastAnswered = performance.now();
   count.held += count.lastAnswered - askedAt;

@@ -317,7 +317,7 @@ function summaryText(
     lines.push("");
   }
   lines.push(
-    plannedText(counts) + (summary.cost === null ? "" : ` · ${money(summary.cost)}`) +
+    plannedText(counts) + (summary.cost ? ` · ${money(summary.cost)}` : "") +
       ` → ${summary.folder}`,
   );
   if (stopped === "interrupted") lines.push("Interrupted. To go on: the same command again.");

@@ -198,7 +198,7 @@ export async function generate(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.cut === undefined ? {} : { cut: options.cut }),
     });
-    const price = config.settings.price ?? null;
+    const { price } = model.price;
     try {
       for await (const answer of answers) {
         const record = recordOf(answer, { model: model.name, price, at: new Date(now()) });

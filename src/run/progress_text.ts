@@ -11,7 +11,7 @@ export function progressText(state: GenerateProgress, elapsedMs: number): string
   if (asked > 0) parts.push(rate(perSecond));
   if (state.inFlight > 0) parts.push(`${count(state.inFlight)} in flight`);
   parts.push(...outcomeParts(counts));
-  if (state.cost !== null) parts.push(money(state.cost));
+  if (state.cost) parts.push(money(state.cost));
   if (counts.pending > 0 && asked > 0) {
     parts.push(`${duration(counts.pending / perSecond * 1000)} left`);
   } else parts.push(duration(elapsedMs));

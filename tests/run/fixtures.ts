@@ -95,6 +95,7 @@ export function fakeModel(
     form: "full",
     concurrency: 8,
     parameters: { temperature: 0.9, frequency_penalty: 0.5 },
+    price: { price: null, why: "nobody said" },
     open: () =>
       Promise.resolve({
         call: (request, { signal }) => answer(request, signal),
