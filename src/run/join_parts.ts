@@ -9,7 +9,7 @@ import type { RunManifest } from "./types.ts";
 export interface JoinedParts {
   /** That of the whole run: its `shard` is null unless a shard is read alone. */
   manifest: RunManifest;
-  /** Shards that have rows but no folder yet. */
+  /** Shards that have rows but no manifest yet. */
   missing: Shard[];
   /** Rows of those. */
   missingRows: number;

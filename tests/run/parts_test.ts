@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { configHash } from "../../src/config/hash.ts";
 import { UserError } from "../../src/error.ts";
 import { parseShard, shardRows } from "../../src/plan/shard.ts";
+import { PROMPT_VERSION } from "../../src/prompt/prompt.ts";
 import { writeManifest } from "../../src/run/manifest.ts";
+import { measuredRows } from "../../src/run/measured.ts";
 import { listRuns, resolveRun } from "../../src/run/name.ts";
 import { shardFolder } from "../../src/run/parts.ts";
 import { readRun } from "../../src/run/read.ts";
@@ -185,8 +188,10 @@ Deno.test("parts that don't agree aren't read together, and both are named", asy
 Deno.test("a run made in one and a shard in the same folder aren't read together", async () => {
   await using folder = await temporaryFolder();
   await writeShard(folder.path, "1/2");
-  await writeManifest(join(folder.path, "metro"), manifest(300));
-  await rejects(folder.path, /holds both run\.json and shard-1-of-2/);
+  for (const shard of [null, "2/2"]) {
+    await writeManifest(join(folder.path, "metro"), manifest(300, { shard }));
+    await rejects(folder.path, /holds both run\.json and shard-1-of-2/);
+  }
 });
 
 Deno.test("a shard's folder has the name of its shard and explains its records", async () => {
@@ -237,4 +242,19 @@ Deno.test("a run in shards is listed, found and told as unfinished like any othe
     await writeShard(output, shard, { records: recordsOf(shard) });
   }
   assert.deepEqual(await unfinishedRuns(output, config().folder), []);
+});
+
+Deno.test("what rows took is measured over all shards", async () => {
+  await using folder = await temporaryFolder();
+  const which = { seed: 1, sampling: "even" as const, model: "simulated:faithful" };
+  const fields = { configHash: configHash(config(), { ...which, promptVersion: PROMPT_VERSION }) };
+  for (const shard of ["1/4", "2/4"]) {
+    await writeShard(folder.path, shard, { fields, records: recordsOf(shard).slice(0, 60) });
+  }
+  const place = { output: folder.path, run: "metro", price: null };
+  const measured = await measuredRows(config(), { ...which, ...place });
+  assert.deepEqual(
+    [measured?.planned, measured?.done, measured?.input.n, measured?.input.mean],
+    [300, 120, 120, 412],
+  );
 });

@@ -259,4 +259,8 @@ Deno.test("a new run tells of an unfinished one in shards, a further shard doesn
   await ask({ seed: 2 });
   assert.equal(said.length, 1);
   assert(said[0]!.includes(`unfinished: ${run} (512 of 1000 rows)`), said[0]);
+  await ask({ seed: 3, shard: "1/2", count: 100 });
+  assert.equal(said.length, 2);
+  await ask({ shard: "3/4" });
+  assert.equal(said.length, 2, "a further shard is no new run");
 });
