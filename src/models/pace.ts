@@ -37,8 +37,8 @@ const inFlightKept = 0.7;
 const speedKept = 0.88;
 
 /** The speed comes back in as long as it took to find it, within these bounds. */
-const shortestReturnMs = 8_000;
-const longestReturnMs = 60_000;
+const shortestReturnMs = 2_000;
+const longestReturnMs = 20_000;
 
 /** A timer that comes late is made up for, up to so many milliseconds. */
 const catchUpMs = 25;
@@ -86,6 +86,9 @@ export function openPace(
   /** Since when, and how many, calls were taken. */
   let countedFrom = 0;
   let taken = 0;
+  /** When calls went out again after the last burst, and how many had been started before. */
+  let resumedAt = 0;
+  let startedBefore = 0;
   /** How many may be in flight, at `widthAt`; from there on it grows. */
   let width = ceiling;
   let widthAt = 0;
@@ -117,11 +120,14 @@ export function openPace(
     widthAt = pausedUntil;
     const took = now - countedFrom;
     if (taken > 0 && took > 0) {
+      const recent = (started - startedBefore) / Math.max(1, now - resumedAt);
+      const speed = Math.sqrt(taken / took * Math.min(speedNow(now), recent));
       const returnMs = Math.min(longestReturnMs, Math.max(shortestReturnMs, took));
-      found = { speed: Math.min(speedNow(now), taken / took), at: pausedUntil, returnMs };
+      found = { speed, at: pausedUntil, returnMs };
     }
     countedFrom = now;
     taken = 0;
+    startedBefore = started;
   }
 
   function limited(call: PacedCall, now: number, answer: PacedAnswer): void {
@@ -137,7 +143,8 @@ export function openPace(
       if (least > 0) pausedUntil = Math.max(pausedUntil, now + backOff(least, random));
       if (bursts === 1 && !explained) slowDown(now);
     }
-    if (found !== null) found.at = Math.max(found.at, pausedUntil);
+    resumedAt = Math.max(now, pausedUntil);
+    if (found !== null) found.at = resumedAt;
   }
 
   return {
@@ -145,13 +152,13 @@ export function openPace(
       if (inFlight.size >= widthNow(now)) return Infinity;
       let at = Math.max(pausedUntil, dueAt);
       if (!answered && started >= firstBurst * share) {
-        at = Math.max(at, firstAt + (started + 1 - firstBurst * share) * apartMs);
+        at = Math.max(at, firstAt + (started + 1 - firstBurst * share) * apartMs / share);
       }
       for (const limit of stated.values()) at = Math.max(at, limit.freeAt(now, inFlight));
       return at;
     },
     start(now) {
-      if (started === 0) firstAt = countedFrom = now;
+      if (started === 0) firstAt = countedFrom = resumedAt = now;
       const call = { at: now, number: ++started };
       inFlight.add(call);
       if (found !== null) dueAt = Math.max(dueAt, now - catchUpMs) + 1 / speedNow(now);
@@ -163,7 +170,7 @@ export function openPace(
       for (const limit of answer.limits ?? []) {
         let followed = stated.get(limit.of);
         if (followed === undefined) stated.set(limit.of, followed = followLimit({ share }));
-        followed.told(limit, { ...call, now });
+        followed.told(limit, { ...call, now, inFlight });
       }
       if (answer.limited) return limited(call, now, answer);
       taken++;

@@ -11,7 +11,7 @@ export interface PacedCall {
 /** A limit that an endpoint states, followed from answer to answer. */
 export interface StatedLimit {
   /** An answer that came at `now` said this. */
-  told(limit: Limit, call: PacedCall & { now: number }): void;
+  told(limit: Limit, call: PacedCall & { now: number; inFlight: ReadonlySet<PacedCall> }): void;
   /** Tokens that an answered call took, where they are known. */
   took(tokens: number): void;
   /**
@@ -30,9 +30,6 @@ const relied = 0.9;
 /** A reset may be counted from the answer or from the call: up to so much of its length is added. */
 const resetSlack = 0.02;
 
-/** Of a window of which it isn't known yet whether it opens at once, so much is tried. */
-const tried = 0.05;
-
 /**
  * Follows a stated limit. What is left is taken from the newest answers, less the calls that they
  * can't have counted. How it comes back is found out from the resets: as a window that opens at one
@@ -46,7 +43,8 @@ const tried = 0.05;
  * import assert from "node:assert/strict";
  * import { followLimit } from "./stated_limit.ts";
  * const limit = followLimit({ share: 1 });
- * limit.told({ of: "requests", most: 5, left: 0, resetMs: 400 }, { at: 0, number: 5, now: 0 });
+ * const said = { of: "requests" as const, most: 5, left: 0, resetMs: 400 };
+ * limit.told(said, { at: 0, number: 5, now: 0, inFlight: new Set() });
  * assert.equal(limit.freeAt(100, new Set()), 400);
  * ```
  */
@@ -106,7 +104,7 @@ export function followLimit(options: { share: number }): StatedLimit {
 
   return {
     told(limit, call) {
-      const { at, now } = call;
+      const { at, now, inFlight } = call;
       most = limit.most ?? Math.max(most ?? 0, limit.left);
       if (limit.of === "tokens" && newestAt === -Infinity) {
         cost = Math.max(cost, most / 1000);
@@ -117,7 +115,12 @@ export function followLimit(options: { share: number }): StatedLimit {
       const { left, resetMs } = limit;
       const before = newest.length === 0 ? left : Math.min(...newest.map(({ left }) => left));
       const isNew = resetAt !== null && (at >= resetAt || left - before > most / 2);
-      if (isNew) opens = left >= most / 2;
+      if (isNew && resetAt !== null) {
+        // Those that went out since then may have been counted before it.
+        let used = 1;
+        for (const other of inFlight) if (other.at >= resetAt) used++;
+        opens = left + used * cost >= most * relied;
+      }
       newestAt = Math.max(newestAt, at);
       newest = isNew ? [] : newest.filter((other) => other.at > newestAt - disorderMs);
       newest.push({ at, left });
@@ -133,16 +136,19 @@ export function followLimit(options: { share: number }): StatedLimit {
     },
     freeAt(now, inFlight) {
       if (most === null) return now;
-      const isOver = !isBucket() && resetAt !== null && now >= resetAt && newestAt < resetAt;
-      const from = isOver && resetAt !== null ? resetAt : newestAt - disorderMs;
-      let uncounted = 0;
-      for (const { at } of inFlight) if (at >= from) uncounted++;
-      const left = isOver
-        ? (opens ? most : Math.max(cost, most * tried))
-        : Math.min(...newest.map(({ left }) => left));
       const speed = isBucket() ? relied * perMs() * share : 0;
-      const there = Math.min(most * share, left * share + speed * Math.max(0, now - newestAt)) -
-        uncounted * cost;
+      const isOver = speed === 0 && resetAt !== null && now >= resetAt && newestAt < resetAt;
+      let there: number;
+      if (isOver) there = (opens ? most : cost) * share;
+      else there = Math.min(...newest.map(({ left }) => left)) * share;
+      const from = isOver && resetAt !== null ? resetAt : newestAt - disorderMs;
+      let last = newestAt;
+      for (const { at } of inFlight) {
+        if (at < from) continue;
+        there = Math.min(most * share, there + speed * Math.max(0, at - last)) - cost;
+        last = Math.max(last, at);
+      }
+      there = Math.min(most * share, there + speed * Math.max(0, now - last));
       if (there >= cost) return now;
       const idle = inFlight.size === 0;
       if (speed > 0) {
