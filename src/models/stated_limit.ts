@@ -114,7 +114,8 @@ export function followLimit(options: { share: number }): StatedLimit {
       if (at <= newestAt - disorderMs) return;
       const { left, resetMs } = limit;
       const before = newest.length === 0 ? left : Math.min(...newest.map(({ left }) => left));
-      const isNew = resetAt !== null && (at >= resetAt || left - before > most / 2);
+      const opened = left - before > most / 2 && at > newestAt + disorderMs;
+      const isNew = resetAt !== null && (at >= resetAt || opened);
       if (isNew && resetAt !== null) {
         // Those that went out since then may have been counted before it.
         let used = 1;
