@@ -27,6 +27,9 @@ const disorderMs = 20;
 /** Of the refill that is foreseen, so much is relied upon: the rest is told by the next answer. */
 const relied = 0.9;
 
+/** Where a bucket is shared, so much of it is left in it, so that its level can be told. */
+const reserve = 0.03;
+
 /** A reset may be counted from the answer or from the call: up to so much of its length is added. */
 const resetSlack = 0.02;
 
@@ -150,6 +153,8 @@ export function followLimit(options: { share: number }): StatedLimit {
         last = Math.max(last, at);
       }
       there = Math.min(most * share, there + speed * Math.max(0, now - last));
+      // Others who draw on a bucket are seen late.
+      if (speed > 0) there -= (1 - share) * reserve * most;
       if (there >= cost) return now;
       const idle = inFlight.size === 0;
       if (speed > 0) {
