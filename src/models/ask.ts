@@ -1,19 +1,22 @@
 import type { UserError } from "../error.ts";
 import { watchHealth } from "./health.ts";
-import { openPace } from "./pace.ts";
+import type { LimitedAnswer, LimitedCall } from "./limits.ts";
+import { openPace, type PacedAnswer } from "./pace.ts";
 import { openSource } from "./source.ts";
-import type { Asked, Call, ChatRequest, Fault, Reply } from "./types.ts";
+import type { Asked, ChatRequest, Fault, Reply } from "./types.ts";
 import { backOff, insertByDue, type Sleep, sleep as sleepByClock } from "./waiting.ts";
 
 /** How items are asked. */
 export interface AskOptions<T> {
   /** What is asked for an item; called once for it, just before its first call. */
   request: (item: T) => ChatRequest;
-  call: Call;
+  call: LimitedCall;
   /** Where the calls go, for messages. */
   address: string;
   /** Calls in flight at most; a positive whole number. */
   concurrency: number;
+  /** The part of a limit that the endpoint states for all that is ours, in (0, 1]. Default 1. */
+  share?: number;
   /** Ends the asking: calls in flight end and are yielded, rows that wait are not. */
   signal?: AbortSignal;
   /** Ends the calls in flight too; their rows are not yielded. */
@@ -45,8 +48,8 @@ interface Row<T> {
 /**
  * Asks a model for each item and yields what became of it, in the order in which answers come.
  *
- * - At most `concurrency` calls are in flight. Items are pulled when a call is free for them; a
- *   consumer that is slow holds back new calls.
+ * - At most `concurrency` calls are in flight, and no more than the endpoint takes: see `openPace`.
+ *   Items are pulled when a call is free for them; a consumer that is slow holds back new calls.
  * - A passing fault is tried again later, after all else that is due; meanwhile the row holds no
  *   call. After `maxAttempts` of them its last fault is what became of it.
  * - A 429 costs no attempt and holds back all new calls until the time that it names.
@@ -78,7 +81,7 @@ export async function* askAll<T>(
   const { request, call, concurrency, signal, cut, maxAttempts = 4 } = options;
   const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
   const health = watchHealth({ address: options.address });
-  const pace = openPace({ random, now });
+  const pace = openPace({ ceiling: concurrency, share: options.share ?? 1, random });
   const source = openSource(items, { onItem: fill, onError: fail });
   const mostWaiting = 2 * concurrency;
   const mostUntaken = concurrency;
@@ -101,15 +104,17 @@ export async function* askAll<T>(
 
   function start(row: Row<T>): void {
     inFlight++;
-    const startedAt = now();
+    const paced = pace.start(now());
     call(row.request, { signal: leaving.signal }).then(
       (answer) => {
+        const at = now();
         inFlight--;
         row.calls += answer.calls;
         row.attempts += answer.calls;
-        row.ms = Math.round(now() - startedAt);
+        row.ms = Math.round(at - paced.at);
+        pace.end(paced, at, pacedAnswer(answer));
         if ("reply" in answer) settle(row, answer.reply, null);
-        else take(row, answer.fault, startedAt);
+        else take(row, answer.fault);
         if (suspicion !== null && inFlight === 0) fail(suspicion);
         fill();
       },
@@ -121,13 +126,13 @@ export async function* askAll<T>(
     );
   }
 
-  function take(row: Row<T>, fault: Fault, startedAt: number): void {
+  function take(row: Row<T>, fault: Fault): void {
     if (fault.kind === "limited") row.attempts--;
     // Nothing is asked again after the stop, so only what ended for good counts.
     if (stopped && fault.kind !== "filtered") return;
     switch (fault.kind) {
       case "limited":
-        row.due = pace.limited(fault, startedAt);
+        row.due = now();
         return insertByDue(waiting, row);
       case "passing":
         row.passing++;
@@ -158,7 +163,6 @@ export async function* askAll<T>(
   /** The row is done, and the endpoint does its work. */
   function settle(row: Row<T>, reply: Reply | null, fault: Fault | null): void {
     if (reply !== null || fault?.kind === "filtered") {
-      pace.sign();
       health.sign();
       suspicion = null;
       if (held.length > 0) ready.push(...held.splice(0));
@@ -168,22 +172,22 @@ export async function* askAll<T>(
 
   function fill(): void {
     while (
-      !stopped && suspicion === null && inFlight < concurrency &&
-      inFlight + ready.length < concurrency + mostUntaken
+      !stopped && suspicion === null && inFlight + ready.length < concurrency + mostUntaken
     ) {
+      const at = now();
+      const freeAt = pace.freeAt(at);
+      if (freeAt > at) {
+        if (freeAt < Infinity && (waiting.length > 0 || !sourceEnded)) ring(freeAt);
+        break;
+      }
       const first = waiting[0];
-      if (first !== undefined || pace.pausedUntil > -Infinity) {
-        const at = now();
-        if (pace.pausedUntil > at) {
-          ring(pace.pausedUntil);
-          break;
-        }
-        if (first !== undefined && first.due <= at) {
+      if (first !== undefined) {
+        if (first.due <= at) {
           waiting.shift();
           start(first);
           continue;
         }
-        if (first !== undefined) ring(first.due);
+        ring(first.due);
         if (waiting.length > mostWaiting) break;
       }
       const row = nextRow();
@@ -272,6 +276,17 @@ export async function* askAll<T>(
     source.close();
     while (inFlight > 0) await new Promise<void>((resolve) => wake = resolve);
   }
+}
+
+function pacedAnswer(answer: LimitedAnswer): PacedAnswer {
+  const { limits = [] } = answer;
+  if ("fault" in answer) {
+    const { kind, retryAfterMs } = answer.fault;
+    return { limited: kind === "limited", retryAfterMs, sign: kind === "filtered", limits };
+  }
+  const { usage } = answer.reply;
+  const tokens = usage === null ? null : usage.input + usage.output;
+  return { limited: false, sign: true, limits, tokens };
 }
 
 function asked<T>(row: Row<T>, reply: Reply | null, fault: Fault | null): Asked<T> {

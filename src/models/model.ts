@@ -53,10 +53,10 @@ export interface ModelOptions {
   from?: string;
 }
 
-/** Calls in flight where neither flag nor settings say how many. */
+/** Calls in flight at most where neither flag nor settings say how many; limits are found by the way. */
 const CONCURRENCY: Record<Provider, number> = {
-  openai: 16,
-  azure: 16,
+  openai: 64,
+  azure: 64,
   // It writes one row at a time: the second waits at its door.
   local: 2,
   simulated: 16,

@@ -22,7 +22,15 @@ export interface Told {
 
 /** A bucket of `size`, filled by `perSecond`; each call takes `cost` of it. */
 export function bucket(
-  { size, perSecond, cost = 1, headers = true, retryAfter = true, rounded = false, of = "requests" }:
+  {
+    size,
+    perSecond,
+    cost = 1,
+    headers = true,
+    retryAfter = true,
+    rounded = false,
+    of = "requests",
+  }:
     & { size: number; perSecond: number | ((now: number) => number); cost?: number }
     & Told,
 ): LimitedEndpoint {
