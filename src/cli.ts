@@ -3,7 +3,7 @@
  * by `launch.ts`, which has already checked the input and said the first line.
  */
 import { parseWords } from "./commands/program.ts";
-import { say } from "./commands/say.ts";
+import { pathsFrom, say } from "./commands/say.ts";
 import { UserError } from "./error.ts";
 
 const [project = "", typedIn = "", ...words] = Deno.args;
@@ -18,7 +18,7 @@ try {
   });
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
-  say(error.message);
+  say(pathsFrom(typedIn, error.message));
   Deno.exitCode = error.exitCode;
 }
 Deno.exit();

@@ -3,8 +3,7 @@
  * through the client. It speaks the paths of OpenAI (`/v1/chat/completions`) and of Azure
  * (`/openai/deployments/NAME/chat/completions`).
  *
- * ```ts
- * import assert from "node:assert/strict";
+ * ```ts ignore
  * await using endpoint = await startEndpoint({
  *   script: ({ attemptOfThisRow }) => attemptOfThisRow === 1 ? status(500) : ok("Hej!"),
  * });

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { UserError } from "../error.ts";
 
 /** What a command was called with. */
 export interface Invocation {
@@ -24,6 +25,10 @@ export interface Access {
   sys: string[];
   /** The local model whose server has to run meanwhile. */
   localModel: string | null;
+  /** Variables that `run` finds in its environment beside those. */
+  handedOn?: Record<string, string>;
+  /** Gives the exit code where the local model can't be had; without it the error ends the command. */
+  withoutLocalModel?(error: UserError): number;
 }
 
 /** One command: the launcher calls `prepare`, the process that it starts calls `run`. */
@@ -40,6 +45,11 @@ export interface CommandSpec {
   prepare(invocation: Invocation): Promise<Access>;
   /** Does the work and gives the exit code. */
   run(invocation: Invocation): Promise<number>;
+  /**
+   * Of a command that only starts programs, which no other process here may: does it all in the
+   * launcher, instead of the other two, and gives the exit code. Throws `UserError`s.
+   */
+  launch?(invocation: Invocation): Promise<number>;
 }
 
 /** Nothing to reach: the start of every `prepare`. */

@@ -6,7 +6,7 @@ import { printable } from "../text/printable.ts";
 import { VERSION } from "../version.ts";
 import type { Invocation } from "./command.ts";
 import { configFolder, configLabel } from "./flags.ts";
-import { count, counted } from "./numbers.ts";
+import { count, counted } from "../text/numbers.ts";
 
 /** Loads the config folder that `--config` names; faults and warnings name it as it was typed. */
 export async function loadTypedConfig(

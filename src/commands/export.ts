@@ -1,14 +1,15 @@
 import { Argument, Option } from "commander";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CSV_HEADERS } from "../report/csv_columns.ts";
 import { checkDestination, destinationOf, writeWhole } from "../report/destination.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../report/formats.ts";
 import { resolveRun } from "../run/name.ts";
-import { OUTCOMES, type RowCounts, type RowRecord } from "../run/types.ts";
+import { plannedText } from "../run/progress_text.ts";
+import { OUTCOMES, type RowRecord } from "../run/types.ts";
 import { type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { listOf, pathOf } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { count, counted } from "./numbers.ts";
+import { counted } from "../text/numbers.ts";
 import { give, say } from "./say.ts";
 
 /** The flags of `export` after parsing. */
@@ -70,8 +71,8 @@ Examples:
     // A path is looked for among the names in the folder of runs first.
     const access = { ...noAccess(), read: [output, join(output, run), folder] };
     if (to === undefined) return access;
-    await checkDestination(pathOf(to, "", invocation));
-    const { path, temporary } = destinationOf(pathOf(to, "", invocation));
+    const { path, temporary } = destinationOf(resolve(invocation.typedIn, to));
+    await checkDestination(path);
     return { ...access, read: [...access.read, temporary], write: [path, temporary] };
   },
 
@@ -95,12 +96,12 @@ Examples:
       for await (const piece of pieces) give(piece);
     } else {
       const interrupt = onInterrupt(() => say(`Stopped: ${flags.to} was not written.`));
-      const destination = destinationOf(pathOf(flags.to, "", invocation));
+      const destination = destinationOf(resolve(invocation.typedIn, flags.to));
       const written = await writeWhole(pieces, { ...destination, signal: interrupt.stop });
       interrupt.release();
       if (!written) return 130;
     }
-    say(`${countsText(run.counts)} · ${counted(rows, "row")} → ${flags.to ?? "stdout"}`);
+    say(`${plannedText(run.counts)} · ${counted(rows, "row")} → ${flags.to ?? "stdout"}`);
     return 0;
   },
 };
@@ -128,13 +129,4 @@ async function* wanted(
   for await (const row of rows) {
     if (outcomes.includes("all") || outcomes.includes(row.outcome)) yield row;
   }
-}
-
-/** `20 planned = 19 ok + 1 refused + 0 pending`. */
-function countsText(counts: RowCounts): string {
-  const parts = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === "ok")
-    .map((outcome) => `${count(counts[outcome])} ${outcome}`);
-  return `${count(counts.planned)} planned = ${
-    [...parts, `${count(counts.pending)} pending`].join(" + ")
-  }`;
 }

@@ -6,8 +6,9 @@ import type { Invocation } from "./command.ts";
 /** Parses a whole number of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
-    const value = Number(text.replaceAll(/[_,](?=\d{3})/g, ""));
-    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
+    const written = /^(\d+|\d{1,3}([_,]\d{3})+)$/.test(text.trim());
+    const value = Number(text.replaceAll(/[_,]/g, ""));
+    if (!written || !Number.isSafeInteger(value) || value < least) {
       throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
     }
     return value;

@@ -1,10 +1,12 @@
 import { Option } from "commander";
 import type { Config } from "../config/types.ts";
+import { UserError } from "../error.ts";
 import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
 import { modelVariables } from "../models/environment.ts";
 import type { ModelChoice } from "../models/types.ts";
 import type { GenerateSummary } from "../run/generate.ts";
-import { type Outcome, OUTCOMES, type RowRecord } from "../run/types.ts";
+import { plannedText } from "../run/progress_text.ts";
+import type { Outcome, RowRecord } from "../run/types.ts";
 import type { Access, CommandSpec, Invocation } from "./command.ts";
 import { noAccess } from "./command.ts";
 import { configLine, loadTypedConfig } from "./config_line.ts";
@@ -21,8 +23,8 @@ import {
   wholeNumber,
 } from "./flags.ts";
 import { modelAccess } from "./model_access.ts";
-import { count, counted, money } from "./numbers.ts";
-import { draw, give, say } from "./say.ts";
+import { count, counted, money } from "../text/numbers.ts";
+import { draw, give, pathsFrom, say } from "./say.ts";
 import { rowTable } from "./table.ts";
 
 /** The flags of `generate` after parsing. */
@@ -99,7 +101,7 @@ Examples:
 
   async prepare(invocation) {
     const flags = flagsOf(invocation);
-    const config = await loadTypedConfig(invocation, say);
+    const config = await loadTypedConfig(invocation, say).catch(nothingAsked);
     say(configLine(config, configLabel(invocation)));
     const output = pathOf(flags.output, "output", invocation);
     const access: Access = {
@@ -123,6 +125,8 @@ Examples:
     }
     if (choice.origin === NOTHING_CHOSEN) say(nothingChosenText(choice));
     if (choice.provider === "simulated") {
+      const { profileOf } = await import("../models/simulated/profiles.ts");
+      profileOf(choice.name);
       say(`Rows are composed by simulated:${choice.name}: no language model, for rehearsals only.`);
     }
     return { ...access, ...modelAccess(choice, invocation.env) };
@@ -140,6 +144,12 @@ Examples:
     return await generateRows(config, { flags, choice, invocation });
   },
 };
+
+/** Says what a fault in the config kept from happening. */
+function nothingAsked(error: unknown): never {
+  if (!(error instanceof UserError)) throw error;
+  throw new UserError(`${error.message}\nNothing was asked.`, { cause: error });
+}
 
 function flagsOf(invocation: Invocation): GenerateFlags {
   return invocation.parsed.opts<GenerateFlags>();
@@ -200,16 +210,26 @@ async function generateRows(
   if (corrected.length > 0) say(correctionText(corrected));
 
   const isTerminal = Deno.stderr.isTerminal();
+  // Some terminals say 0 where they don't know.
+  const columnsOf = () => isTerminal ? Deno.consoleSize().columns || 80 : 120;
   const progress = progressLine({
     write: draw,
     isTerminal,
-    columns: isTerminal ? Deno.consoleSize().columns : 100,
+    columns: columnsOf,
     now: Date.now,
   });
   const shown: RowRecord[] = [];
   let inFlight = 0;
+  const sayBetween = (message: string) => {
+    progress.pause();
+    say(pathsFrom(invocation.typedIn, message));
+  };
   const interrupt = onInterrupt(() =>
-    say(`\nStopping: ${counted(inFlight, "call")} still out; again to leave them.`)
+    sayBetween(
+      inFlight === 0
+        ? "Stopping."
+        : `Stopping: ${counted(inFlight, "call")} still out; again to leave them.`,
+    )
   );
   const model = modelOf(choice, {
     from: invocation.typedIn,
@@ -232,7 +252,7 @@ async function generateRows(
       skipBadLines: flags.skipBadLines ?? false,
       signal: interrupt.stop,
       cut: interrupt.cut,
-      note: say,
+      note: sayBetween,
       onRecord(record) {
         if (shown.length < flags.show && record.outcome === "ok") shown.push(record);
       },
@@ -243,7 +263,14 @@ async function generateRows(
     });
     progress.end();
     if (flags.json) give(JSON.stringify(summary) + "\n");
-    say(summaryText(summary, { shown, columns: isTerminal ? Deno.consoleSize().columns : 120 }));
+    const folder = pathsFrom(invocation.typedIn, summary.folder);
+    say(
+      summaryText({ ...summary, folder }, {
+        shown,
+        columns: columnsOf(),
+        source: sourceText(choice),
+      }),
+    );
     return exitCodeOf(summary, flags.maxFailed);
   } finally {
     interrupt.release();
@@ -252,7 +279,7 @@ async function generateRows(
 
 function summaryText(
   summary: GenerateSummary,
-  { shown, columns }: { shown: RowRecord[]; columns: number },
+  { shown, columns, source }: { shown: RowRecord[]; columns: number; source: string | null },
 ): string {
   const { counts, run, stopped } = summary;
   if (summary.asked === 0 && stopped === null) {
@@ -267,20 +294,24 @@ function summaryText(
     if (more > 0) lines.push(`  …${count(more)} more in ${summary.folder}/records.jsonl`);
     lines.push("");
   }
-  const parts = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === "ok")
-    .map((outcome) => `${count(counts[outcome])} ${outcome}`);
   lines.push(
-    `${count(counts.planned)} planned = ${
-      [...parts, `${count(counts.pending)} pending`].join(" + ")
-    }` +
-      (summary.cost === null ? "" : ` · ${money(summary.cost)}`) + ` → ${summary.folder}`,
+    plannedText(counts) + (summary.cost === null ? "" : ` · ${money(summary.cost)}`) +
+      ` → ${summary.folder}`,
   );
   if (stopped === "interrupted") lines.push("Interrupted. To go on: the same command again.");
-  else if (stopped !== null) lines.push(stopped.message);
-  else if (counts.failed > 0) {
+  else if (stopped !== null) {
+    lines.push(stopped.message);
+    if (source !== null && !stopped.message.includes("OPENAI_")) lines.push(source);
+  } else if (counts.failed > 0) {
     lines.push(`To ask the failed rows again: --retry failed --run ${run}`);
   }
   return lines.join("\n");
+}
+
+/** Where the address of an endpoint comes from. */
+function sourceText(choice: ModelChoice): string | null {
+  if (choice.provider === "openai") return "OPENAI_BASE_URL sets the address.";
+  return choice.provider === "azure" ? "AZURE_OPENAI_ENDPOINT sets the address." : null;
 }
 
 function exitCodeOf(summary: GenerateSummary, maxFailed: Limit): number {

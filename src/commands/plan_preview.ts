@@ -1,7 +1,7 @@
 import type { PairCoverage } from "../plan/pairs.ts";
 import type { Preview } from "../plan/preview.ts";
 import { printable } from "../text/printable.ts";
-import { count, counted, share } from "./numbers.ts";
+import { count, counted, share } from "../text/numbers.ts";
 
 /** What a number of rows buys, in lines for people. */
 export function previewText(preview: Preview, pairs: PairCoverage): string {
@@ -15,8 +15,8 @@ export function previewText(preview: Preview, pairs: PairCoverage): string {
     }
     lines.push(
       `${name}${counted(values, "value")}, shares known to ±${share(largest.shareMargin)}; ` +
-        `the rarest, ${quoted(rarest.value)}, gets ${rowsText(rarest.rows)}: ` +
-        `a rate among them is known to ±${share(rarest.rateMargin)}`,
+        `the rarest, ${quoted(rarest.value)}, gets ${rowsText(rarest.rows)}` +
+        (rarest.rows < 1 ? "" : `: a rate among them is known to ±${share(rarest.rateMargin)}`),
     );
   }
   if (preview.length !== null) {
@@ -51,6 +51,7 @@ function pairsText(pairs: PairCoverage): string {
 }
 
 function rowsText(rows: number): string {
+  if (rows < 0.1) return "fewer than 0.1 rows";
   return rows < 10 ? `${rows.toFixed(1)} rows` : counted(Math.round(rows), "row");
 }
 

@@ -1,12 +1,24 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";
 import type { CommandSpec } from "./command.ts";
+import { doctorCommand } from "./doctor.ts";
+import { estimateCommand } from "./estimate.ts";
 import { exportCommand } from "./export.ts";
 import { generateCommand } from "./generate.ts";
+import { initCommand } from "./init.ts";
+import { labCommand } from "./lab.ts";
 import { planCommand } from "./plan.ts";
 
 /** Every command, in the order of `--help`. */
-export const COMMANDS: readonly CommandSpec[] = [generateCommand, planCommand, exportCommand];
+export const COMMANDS: readonly CommandSpec[] = [
+  generateCommand,
+  planCommand,
+  estimateCommand,
+  exportCommand,
+  initCommand,
+  doctorCommand,
+  labCommand,
+];
 
 /** What words came to: a command to carry out, or the exit code where help or a usage fault was printed. */
 export type Parsed =

@@ -1,8 +1,10 @@
+import { sep } from "node:path";
+
 const encoder = new TextEncoder();
 
 /** Says one or more lines to the person: stderr. */
 export function say(text: string): void {
-  writeAll(Deno.stderr, text.endsWith("\n") ? text : text + "\n");
+  draw(text.endsWith("\n") ? text : text + "\n");
 }
 
 /**
@@ -18,9 +20,34 @@ export function give(text: string): void {
   }
 }
 
-/** Writes without the line end that {@linkcode say} adds: for a line that is drawn again. */
+/**
+ * Writes without the line end that {@linkcode say} adds: for a line that is drawn again. Where nobody
+ * listens any more, the work goes on.
+ */
 export function draw(text: string): void {
-  writeAll(Deno.stderr, text);
+  try {
+    writeAll(Deno.stderr, text);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+/**
+ * A message in which the paths below a folder are as they would be typed there.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { pathsFrom } from "./say.ts";
+ * assert(pathsFrom("/home/me", "20 rows → /home/me/output/metro-1") === "20 rows → output/metro-1");
+ * ```
+ */
+export function pathsFrom(folder: string, message: string): string {
+  const root = folder.endsWith(sep) ? folder : folder + sep;
+  return message.split(root).reduce((text, rest) =>
+    // In the middle of a longer path it is another folder's end.
+    text + (/(^|[\s"'(])$/.test(text) ? "" : root) + rest
+  );
 }
 
 function writeAll(target: { writeSync(bytes: Uint8Array): number }, text: string): void {

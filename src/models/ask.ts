@@ -30,6 +30,9 @@ export interface AskOptions<T> {
   now?: () => number;
 }
 
+/** An endpoint that has answered before is waited for so long before it counts as down. */
+const patienceMs = 30_000;
+
 /** A row on its way: what was asked, and what it took so far. */
 interface Row<T> {
   item: T;
@@ -57,8 +60,8 @@ interface Row<T> {
  *   once another one is answered; a suspected endpoint is asked nothing new until then.
  *
  * @throws {UserError} With exit code 3 where no row can be asked: the endpoint refuses (key, model,
- * path, credit), is down (a row's attempts are used up while no call came through), or rejects
- * everything. Calls in flight end first and their replies are yielded; all other rows stay pending.
+ * path, credit), is down (a row's attempts are used up while no call came through, for half a minute
+ * where it had answered before), or rejects or filters nearly all of the last rows. Calls in flight end first and their replies are yielded; all other rows stay pending.
  *
  * @example
  * ```ts
@@ -85,7 +88,11 @@ export async function* askAll<T>(
   const source = openSource(items, { onItem: fill, onError: fail });
   const mostWaiting = 2 * concurrency;
   const mostUntaken = concurrency;
-  const leaving = new AbortController();
+  /**
+   * One for each call that is out. A signal shared by all of them would gather what the client hangs
+   * on it call by call.
+   */
+  const out = new Set<AbortController>();
 
   /** Rows that wait to be asked again, the first due first. */
   const waiting: Row<T>[] = [];
@@ -95,6 +102,8 @@ export async function* askAll<T>(
   const held: Asked<T>[] = [];
   /** What ends the run, if the calls in flight don't show that the endpoint does its work. */
   let suspicion: UserError | null = null;
+  /** When the endpoint last did its work. */
+  let signedAt = -Infinity;
   let inFlight = 0;
   let sourceEnded = false;
   let stopped = false;
@@ -105,10 +114,13 @@ export async function* askAll<T>(
   function start(row: Row<T>): void {
     inFlight++;
     const paced = pace.start(now());
-    call(row.request, { signal: leaving.signal }).then(
+    const controller = new AbortController();
+    out.add(controller);
+    call(row.request, { signal: controller.signal }).then(
       (answer) => {
         const at = now();
         inFlight--;
+        out.delete(controller);
         row.calls += answer.calls;
         row.attempts += answer.calls;
         row.ms = Math.round(at - paced.at);
@@ -120,7 +132,8 @@ export async function* askAll<T>(
       },
       (error) => {
         inFlight--;
-        if (leaving.signal.aborted) wake();
+        out.delete(controller);
+        if (controller.signal.aborted) wake();
         else fail(error);
       },
     );
@@ -146,14 +159,19 @@ export async function* askAll<T>(
         if (health.signs > (sourceEnded ? row.signsAtFirst : row.signsAtLast)) {
           return settle(row, null, fault);
         }
+        // An endpoint that did its work before may be away for a moment only.
+        if (health.signs > 0 && now() - signedAt < patienceMs) {
+          row.due = now() + backOff(row.passing, random);
+          return insertByDue(waiting, row);
+        }
         held.push(asked(row, null, fault));
         suspicion ??= health.down(fault);
         return;
       case "filtered":
         return settle(row, null, fault);
       case "rejected":
+        health.failed(fault);
         held.push(asked(row, null, fault));
-        suspicion ??= health.reject(fault);
         return;
       case "stop":
         return fail(health.refused(fault));
@@ -163,8 +181,10 @@ export async function* askAll<T>(
   /** The row is done, and the endpoint does its work. */
   function settle(row: Row<T>, reply: Reply | null, fault: Fault | null): void {
     if (reply !== null || fault?.kind === "filtered") {
-      health.sign();
+      if (fault === null) health.reply();
+      else health.failed(fault);
       suspicion = null;
+      signedAt = now();
       if (held.length > 0) ready.push(...held.splice(0));
     }
     ready.push(asked(row, reply, fault));
@@ -180,24 +200,28 @@ export async function* askAll<T>(
         if (freeAt < Infinity && (waiting.length > 0 || !sourceEnded)) ring(freeAt);
         break;
       }
-      const first = waiting[0];
-      if (first !== undefined) {
-        if (first.due <= at) {
-          waiting.shift();
-          start(first);
-          continue;
-        }
-        ring(first.due);
-        if (waiting.length > mostWaiting) break;
-      }
-      const row = nextRow();
+      const row = nextRow(at);
       if (row === null) break;
+      const broken = health.broken();
+      if (broken !== null) {
+        waiting.unshift(row);
+        if (inFlight === 0) fail(broken);
+        else suspicion = broken;
+        break;
+      }
       start(row);
     }
     wake();
   }
 
-  function nextRow(): Row<T> | null {
+  /** The first row that waits and is due, else a new one. */
+  function nextRow(at: number): Row<T> | null {
+    const first = waiting[0];
+    if (first !== undefined) {
+      if (first.due <= at) return waiting.shift() ?? null;
+      ring(first.due);
+      if (waiting.length > mostWaiting) return null;
+    }
     if (sourceEnded) return null;
     try {
       const next = source.next();
@@ -246,7 +270,7 @@ export async function* askAll<T>(
 
   function leave(): void {
     stop();
-    leaving.abort();
+    for (const controller of out) controller.abort();
   }
 
   function isDone(): boolean {

@@ -146,13 +146,21 @@ const longestFaultWait = 5_000;
  */
 function withBoundedFaults(fetch: Fetch, timeout: number): Fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await fetch(input, withPlainHeaders(init));
     const whole = response.ok && response.headers.get("content-length") !== "0";
     if (whole || response.body === null) return response;
     const { status, headers } = response;
     const body = await firstOf(response.body, Math.min(timeout, longestFaultWait));
     return new Response(body, { status, headers });
   };
+}
+
+/** Deno reads headers from a plain object several times as fast as from `Headers`. */
+function withPlainHeaders(init: RequestInit | undefined): RequestInit | undefined {
+  if (!(init?.headers instanceof Headers)) return init;
+  const headers: Record<string, string> = {};
+  init.headers.forEach((value, name) => headers[name] = value);
+  return { ...init, headers };
 }
 
 async function firstOf(body: ReadableStream<Uint8Array>, milliseconds: number): Promise<string> {

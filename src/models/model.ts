@@ -3,10 +3,11 @@ import type { PromptForm } from "../prompt/types.ts";
 import { openCall } from "./call.ts";
 import { openClient } from "./client.ts";
 import { type Environment, LOCAL_ADDRESS } from "./environment.ts";
+import type { LimitedCall } from "./limits.ts";
 import { LOCAL_MODELS } from "./local/models.ts";
 import { startLocalModel } from "./local_model.ts";
 import { simulatedFetch } from "./simulated/fetch.ts";
-import type { Call, ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
+import type { ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
 
 /** A model as it is before anything was started or asked for it. */
 export interface Model {
@@ -35,7 +36,7 @@ export interface Model {
 
 /** A model that can be asked. */
 export interface OpenModel {
-  call: Call;
+  call: LimitedCall;
   /** Where it is asked, for people. */
   address: string;
   /** Ends what was started for it. */
@@ -53,7 +54,7 @@ export interface ModelOptions {
   from?: string;
 }
 
-/** Calls in flight at most where neither flag nor settings say how many; limits are found by the way. */
+/** Calls in flight at most where neither flag nor settings say; a limit below is found by itself. */
 const CONCURRENCY: Record<Provider, number> = {
   openai: 64,
   azure: 64,

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { outcomeParts } from "../commands/progress.ts";
+import { plannedText } from "../run/progress_text.ts";
 import type { Config } from "../config/types.ts";
 import { chooseModel } from "../models/choice.ts";
 import { readEnvironment } from "../models/env_files.ts";
@@ -118,8 +118,7 @@ function closingWords({ counts, asked, stopped, folder }: GenerateSummary): stri
   if (asked === 0 && stopped === null) {
     return `Nothing to do: ${done} of ${counts.planned} rows are there. For more rows raise count.`;
   }
-  const parts = [...outcomeParts(counts), `pending ${counts.pending}`];
-  const line = `${counts.planned} planned = ${parts.join(" + ")} → ${relative(PROJECT, folder)}`;
+  const line = `${plannedText(counts)} → ${relative(PROJECT, folder)}`;
   if (stopped === null) return line;
   const why = stopped === "interrupted" ? "Stopped." : stopped.message;
   return `${line}\n${why} To go on: run the cell again.`;

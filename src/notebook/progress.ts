@@ -1,5 +1,5 @@
-import { count, duration, money, rate } from "../commands/numbers.ts";
-import { outcomeParts, progressText } from "../commands/progress.ts";
+import { count, duration, money, rate } from "../text/numbers.ts";
+import { outcomeParts, progressText } from "../run/progress_text.ts";
 import type { GenerateProgress } from "../run/generate.ts";
 import { display, jupyter } from "./jupyter.ts";
 import { markup } from "./markup.ts";

@@ -54,9 +54,10 @@ export function tallyPairs(
   const listed = options.listed ?? 5;
   const all = choices(config.attributes, "draw");
   const places = all.list.map(({ values }) => new Map(values.map((value, i) => [value, i])));
-  const tables = all.list.flatMap((_, first) =>
-    all.list.slice(first + 1).map((_, offset) => {
-      const second = first + 1 + offset;
+  // An attribute that is the same in every row makes no pairs worth counting.
+  const varied = all.list.flatMap(({ values }, place) => values.length > 1 ? [place] : []);
+  const tables = varied.flatMap((first, index) =>
+    varied.slice(index + 1).map((second) => {
       const shares = jointShares(all, [first, second]);
       return { first, second, shares, seen: new Uint8Array(shares.length) };
     })

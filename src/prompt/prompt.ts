@@ -34,6 +34,8 @@ Write one message.
 - Length: exactly {{length}} words
 {{avoid}}`;
 
+const ASK: ChatMessage = { role: "user", content: "Write one message." };
+
 /** What the messages depend on beside the config and the row. */
 export interface PromptOptions {
   form: PromptForm;
@@ -90,7 +92,7 @@ export function prompter(
         avoid,
       });
     }
-    return fillTemplate(template, {
+    const messages = fillTemplate(template, {
       ...Object.fromEntries(Object.keys(planned.attributes).map((stem) => [stem, ""])),
       ...Object.fromEntries(guidelines.map(({ stem, value }) => [stem, value])),
       context: config.context,
@@ -98,6 +100,8 @@ export function prompter(
       length: planned.requestedWords === null ? "" : String(planned.requestedWords),
       avoid: avoidLine(avoid),
     });
+    // An own template may have nothing left to say; endpoints want a user message all the same.
+    return messages.some(({ role }) => role === "user") ? messages : [...messages, ASK];
   };
 }
 

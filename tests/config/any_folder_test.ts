@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { readJson } from "../../src/config/json.ts";
 import { collectRemarks } from "../../src/config/remarks.ts";
 import { type Files, load } from "./folder.ts";

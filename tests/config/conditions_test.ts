@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { checkConditions } from "../../src/config/conditions.ts";
 import { collectRemarks } from "../../src/config/remarks.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { backOff, insertByDue, sleep } from "../../src/models/waiting.ts";
 
 Deno.test("the back-off doubles up to 30 s, of which half to all is taken", () => {

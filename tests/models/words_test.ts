@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { oneLine } from "../../src/models/words.ts";
 
 Deno.test("a secret never shows, wherever it stands and however the text is cut", () => {

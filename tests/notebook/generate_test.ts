@@ -26,7 +26,7 @@ Deno.test("a call makes the rows, says from where and how it went, and gives the
     assert.equal(run.stopped, null);
     assert.match(said[0] ?? "", /composed by simulated:faithful: no language model/);
     assert.match(said[1] ?? "", /^5\/5 /);
-    assert.match(said[2] ?? "", /^5 planned = ok \d.* \+ pending 0 → /);
+    assert.match(said[2] ?? "", /^5 planned = 5 ok \+ 0 pending → /);
     assert.equal(said.length, 3);
   }));
 

@@ -30,11 +30,16 @@ Deno.test("unseen pairs are listed, the likeliest first", () => {
 
 Deno.test("rows with values that the config doesn't have count for their other values", () => {
   const tally = tallyPairs({
-    attributes: { a: scored([1, 1]), b: scored([1, 1]), c: scored([1]) },
+    attributes: { a: scored([1, 1]), b: scored([1, 1]), c: scored([1, 1]) },
   });
   tally.add({ attributes: { a: "unknown", b: "v1", c: "v0" } });
   tally.add({ attributes: { b: "v0" } });
   assert.equal(tally.coverage().seen, 1);
+});
+
+Deno.test("an attribute that is the same in every row makes no pairs", () => {
+  const tally = tallyPairs({ attributes: { a: scored([1, 1]), same: scored([1]) } });
+  assert.deepEqual(tally.coverage(), { possible: 0, seen: 0, unseen: [] });
 });
 
 Deno.test("planned rows never show a pair that can't be drawn", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { parseTemplate } from "../../src/config/template.ts";
 import { fillTemplate } from "../../src/prompt/template.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { UserError } from "../../src/error.ts";
 import { readRecords, type ReadRecordsOptions } from "../../src/run/records.ts";
 import { record, temporaryFolder } from "./fixtures.ts";

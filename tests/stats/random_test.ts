@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { hash32, keyedUniform, mix32, uniform } from "../../src/stats/random.ts";
 
 const keys = fc.array(

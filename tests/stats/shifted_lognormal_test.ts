@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { normalCdf } from "../../src/stats/normal.ts";
 import { shiftedLognormal } from "../../src/stats/shifted_lognormal.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { countWords } from "../../src/text/words.ts";
 
 Deno.test("words are runs of non-space", () => {

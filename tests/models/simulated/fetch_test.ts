@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import OpenAI from "openai";
 import { UserError } from "../../../src/error.ts";
 import { simulatedFetch, simulatedProfiles } from "../../../src/models/simulated/fetch.ts";

@@ -1,0 +1,49 @@
+/**
+ * `deno task bench [start] [rate] [cost] [simulated] [--rows N] [--repeat N]`: measurements, side
+ * by side in one run. They say whether a target is met, and end with 0 either way: a slow machine
+ * is no fault.
+ */
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { cost } from "./parts/cost.ts";
+import type { Part } from "./parts/part.ts";
+import { rate } from "./parts/rate.ts";
+import { simulated } from "./parts/simulated.ts";
+import { start } from "./parts/start.ts";
+import { tableText } from "./table.ts";
+
+const PARTS: readonly Part[] = [start, rate, cost, simulated];
+
+const { values, positionals } = parseArgs({
+  args: Deno.args,
+  options: { rows: { type: "string" }, repeat: { type: "string" } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
+if (unknown.length > 0) fail(`There is no part ${unknown.join(", ")}`);
+const options = { rows: wholeNumber("rows"), repeat: wholeNumber("repeat") };
+
+await print(
+  `deno ${Deno.version.deno} · ${Deno.build.target} · ${availableParallelism()} cores\n\n`,
+);
+for (const part of PARTS) {
+  if (positionals.length > 0 && !positionals.includes(part.name)) continue;
+  await print(tableText(await part.run(options)) + "\n");
+}
+
+function wholeNumber(name: "rows" | "repeat"): number | null {
+  const typed = values[name];
+  if (typed === undefined) return null;
+  const value = Number(typed);
+  return Number.isSafeInteger(value) && value > 0 ? value : fail(`--${name} takes a whole number`);
+}
+
+function fail(message: string): never {
+  const parts = PARTS.map(({ name }) => name).join(", ");
+  Deno.stderr.writeSync(new TextEncoder().encode(`${message}. Parts: ${parts}.\n`));
+  Deno.exit(2);
+}
+
+async function print(text: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(text));
+}

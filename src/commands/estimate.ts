@@ -1,0 +1,241 @@
+import { Option } from "commander";
+import type { Config } from "../config/types.ts";
+import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
+import { modelVariables } from "../models/environment.ts";
+import type { ModelChoice } from "../models/types.ts";
+import type { Measured } from "../run/measured.ts";
+import type { ProbeOptions } from "../run/probe.ts";
+import type { Access, CommandSpec, Invocation } from "./command.ts";
+import { noAccess } from "./command.ts";
+import { configLine, loadTypedConfig } from "./config_line.ts";
+import {
+  configFolder,
+  configLabel,
+  pathOf,
+  type PlanFlags,
+  planOptions,
+  wholeNumber,
+} from "./flags.ts";
+import { modelAccess } from "./model_access.ts";
+import { count, counted, money } from "../text/numbers.ts";
+import { give, pathsFrom, say } from "./say.ts";
+import { shellWord } from "./shell_word.ts";
+
+/** The flags of `estimate` after parsing. */
+interface EstimateFlags extends PlanFlags {
+  run?: string;
+  output?: string;
+  model?: string;
+  concurrency?: number;
+  probe?: number;
+  json?: boolean;
+}
+
+/** `deno task estimate`: tokens, money and time before they are spent. */
+export const estimateCommand: CommandSpec = {
+  name: "estimate",
+  summary: "say what a run will take: tokens, money and time",
+  define(command) {
+    command.description(
+      "Say what a run will take before it is spent: tokens in and out, money, time. Nothing is " +
+        "asked, so the time isn't known and lengths are assumed; --probe asks a few rows and " +
+        "measures. Rows that the run has already are measured too.",
+    );
+    for (const option of planOptions()) command.addOption(option);
+    return command
+      .addOption(
+        new Option(
+          "--model <provider:name>",
+          "openai:NAME, azure:DEPLOYMENT, local:NAME or local:FILE.gguf, simulated:PROFILE",
+        ),
+      )
+      .addOption(
+        new Option(
+          "--probe <n>",
+          "ask the run's first n rows and keep them: generate goes on after them",
+        ).argParser(wholeNumber(2)),
+      )
+      .addOption(
+        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 16)")
+          .argParser(wholeNumber(1)),
+      )
+      .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
+      .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
+      .addOption(new Option("--json", "print the estimate as JSON on stdout"))
+      .addHelpText(
+        "after",
+        `
+Prices are those of OpenAI's public list; "price" in settings.json comes first and is needed for
+every other endpoint.
+
+Examples:
+  deno task estimate --config metro --count 2000
+  deno task estimate --config metro --count 2000 --probe 20`,
+      );
+  },
+
+  async prepare(invocation) {
+    const flags = flagsOf(invocation);
+    const config = await loadTypedConfig(invocation, say);
+    say(configLine(config, configLabel(invocation)));
+    const choice = choiceOf(config, { flags, invocation });
+    if (choice.origin === NOTHING_CHOSEN) {
+      say(
+        `No key and no endpoint set, so this is for local:${choice.name}. Another model: ` +
+          "--model openai:gpt-4.1-mini, for instance.",
+      );
+    }
+    if (choice.provider === "simulated") {
+      const { profileOf } = await import("../models/simulated/profiles.ts");
+      profileOf(choice.name);
+    }
+    const output = pathOf(flags.output, "output", invocation);
+    const access: Access = { ...noAccess(), read: [configFolder(invocation), output] };
+    if (flags.probe === undefined) return { ...access, env: [...modelVariables] };
+    return {
+      ...access,
+      write: [output],
+      sys: ["hostname"],
+      ...modelAccess(choice, invocation.env),
+    };
+  },
+
+  async run(invocation) {
+    const flags = flagsOf(invocation);
+    const config = await loadTypedConfig(invocation, () => {});
+    const choice = choiceOf(config, { flags, invocation });
+    const { modelOf } = await import("../models/model.ts");
+    const { isKnownToThink, priceOf } = await import("../models/prices.ts");
+    const { openTokenCounter } = await import("../models/tokens.ts");
+    const { preview } = await import("../plan/preview.ts");
+    const { measuredRows } = await import("../run/measured.ts");
+    const { estimateRun } = await import("../run/estimate.ts");
+    const { offlineTokens } = await import("../run/offline_tokens.ts");
+    const { estimateText, rarestOf } = await import("./estimate_text.ts");
+
+    const { env, typedIn: from, project } = invocation;
+    const { settings } = config;
+    const model = modelOf(choice, { from, env, project, settings });
+    const lookup = priceOf(choice, { settings, env });
+    const concurrency = flags.concurrency ?? settings.concurrency ?? model.concurrency;
+    const which = {
+      output: pathOf(flags.output, "output", invocation),
+      ...(flags.run === undefined ? {} : { run: flags.run }),
+      seed: flags.seed ?? settings.seed,
+      sampling: flags.sampling ?? settings.sampling,
+    };
+    const readMeasured = () =>
+      measuredRows(config, { ...which, model: model.name, price: lookup.price });
+
+    let measured = await readMeasured();
+    const rows = flags.count ?? measured?.planned ?? settings.count ?? 20;
+    const counter = await openTokenCounter(choice);
+    const offline = offlineTokens(config, { ...which, count: rows, form: model.form, counter });
+    const estimateNow = () =>
+      estimateRun(offline, {
+        count: rows,
+        price: lookup.price,
+        measured,
+        concurrency,
+        thinks: isKnownToThink(choice),
+      });
+
+    const calls = Math.min(flags.probe ?? 0, rows) - (measured?.done ?? 0);
+    if (calls > 0) {
+      const cost = estimateNow().cost;
+      say(
+        `Asking ${counted(calls, "row")} of ${model.name}` +
+          (cost === null ? "" : `, about ${money(cost.estimate / rows * calls)}`) + " …",
+      );
+      const exitCode = await probeRows(config, {
+        ...which,
+        model,
+        calls,
+        count: rows,
+        concurrency,
+        note: (message) => say(pathsFrom(from, message)),
+      });
+      if (exitCode !== 0) return exitCode;
+      measured = await readMeasured();
+    }
+
+    const facts = {
+      estimate: estimateNow(),
+      model: choice.provider === "openai" ? choice.name : model.name,
+      lookup,
+      concurrency,
+      rarest: rarestOf(preview(config, { count: rows })),
+    };
+    const text = `${estimateText(facts)}\n${nextText(invocation, { rows, measured })}`;
+    if (!flags.json) give(text + "\n");
+    else {
+      const { estimate, rarest } = facts;
+      give(
+        JSON.stringify({ ...estimate, model: model.name, concurrency, ...lookup, rarest }) + "\n",
+      );
+      say(text);
+    }
+    return 0;
+  },
+};
+
+function flagsOf(invocation: Invocation): EstimateFlags {
+  return invocation.parsed.opts<EstimateFlags>();
+}
+
+function choiceOf(
+  config: Config,
+  { flags, invocation }: { flags: EstimateFlags; invocation: Invocation },
+): ModelChoice {
+  return chooseModel({ flag: flags.model, env: invocation.env, settings: config.settings });
+}
+
+/** Asks the rows of the probe and says what became of them; gives the exit code. */
+async function probeRows(config: Config, options: ProbeOptions): Promise<number> {
+  const { probe } = await import("../run/probe.ts");
+  const { onInterrupt } = await import("./interrupt.ts");
+  const { note = say } = options;
+  const interrupt = onInterrupt(() => say("Stopping: calls are still out; again to leave them."));
+  try {
+    const summary = await probe(config, { ...options, signal: interrupt.stop, cut: interrupt.cut });
+    const { asked, folder, stopped } = summary;
+    note(
+      `${count(asked)} of ${counted(options.calls, "row")} answered and kept → ${folder}` +
+        (asked < options.calls && stopped === null ? ". For the others: the same again." : ""),
+    );
+    if (stopped === null) return 0;
+    say(stopped === "interrupted" ? "Interrupted." : stopped.message);
+    return stopped === "interrupted" ? 130 : stopped.exitCode;
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** What to type next. */
+function nextText(
+  invocation: Invocation,
+  { rows, measured }: { rows: number; measured: Measured | null },
+): string {
+  if (measured !== null && rows < measured.planned) {
+    return `The run has ${
+      count(measured.planned)
+    } rows planned; fewer are a run of their own (--run).`;
+  }
+  const words = [
+    "--config",
+    "--run",
+    "--output",
+    "--model",
+    "--seed",
+    "--sampling",
+    "--concurrency",
+  ]
+    .flatMap((flag) => {
+      const value = invocation.parsed.opts<Record<string, unknown>>()[flag.slice(2)];
+      return value === undefined ? [] : [flag, shellWord(String(value))];
+    });
+  const same = [...words, "--count", String(rows)].join(" ");
+  return measured === null
+    ? `Surer, by asking a few rows that are kept: deno task estimate ${same} --probe 20`
+    : `Next: deno task generate ${same}`;
+}

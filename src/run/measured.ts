@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { configHash } from "../config/hash.ts";
+import type { Config, Price, Sampling } from "../config/types.ts";
+import { costOf } from "../models/prices.ts";
+import { PROMPT_VERSION } from "../prompt/prompt.ts";
+import { readManifest } from "./manifest.ts";
+import { runName } from "./name.ts";
+import { RECORDS_FILE } from "./records.ts";
+import { tallyLog } from "./tally.ts";
+
+/** Mean and spread of numbers that come one by one; none of them is kept. */
+export interface RunningMean {
+  readonly n: number;
+  /** 0 where n is 0. */
+  readonly mean: number;
+  readonly sum: number;
+  /** Of the sample; 0 where n is below 2. */
+  readonly sd: number;
+  add(value: number): void;
+}
+
+/**
+ * Opens a mean of no numbers. Welford (1962), "Note on a method for calculating corrected sums of
+ * squares and products", Technometrics 4(3).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { runningMean } from "./measured.ts";
+ * const words = runningMean();
+ * for (const value of [1, 2, 6]) words.add(value);
+ * assert(words.mean === 3 && Math.abs(words.sd - Math.sqrt(7)) < 1e-12);
+ * ```
+ */
+export function runningMean(): RunningMean {
+  let n = 0;
+  let mean = 0;
+  let squares = 0;
+  return {
+    get n() {
+      return n;
+    },
+    get mean() {
+      return mean;
+    },
+    get sum() {
+      return n * mean;
+    },
+    get sd() {
+      return n < 2 ? 0 : Math.sqrt(squares / (n - 1));
+    },
+    add(value) {
+      n += 1;
+      const off = value - mean;
+      mean += off / n;
+      squares += off * (value - mean);
+    },
+  };
+}
+
+/** What the rows that a run has already tell about those that are still to come. */
+export interface Measured {
+  /** Rows planned in the run. */
+  planned: number;
+  /** Rows that have an outcome. */
+  done: number;
+  /** Tokens a row, of the rows whose tokens the endpoint counted. */
+  input: RunningMean;
+  output: RunningMean;
+  /** USD a row at the price asked for; of no rows where that is unknown. */
+  cost: RunningMean;
+  /** Seconds that an answer took. */
+  seconds: RunningMean;
+}
+
+/** Which run, as `generate` takes it, and at which price its tokens are counted. */
+export interface MeasuredOptions {
+  output: string;
+  run?: string | undefined;
+  seed: number;
+  sampling: Sampling;
+  /** `provider:name`. */
+  model: string;
+  price: Price | null;
+}
+
+/**
+ * Reads what the rows took that `generate` would find done; null where there is no such run yet, or
+ * one of that name that asks for something else.
+ *
+ * @throws {UserError} Exit 2 where the run can't be understood, or at a line that is no record.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadConfig } from "../config/load.ts";
+ * import { measuredRows } from "./measured.ts";
+ * const measured = await measuredRows(await loadConfig("config"), {
+ *   output: "no/such/folder",
+ *   seed: 1,
+ *   sampling: "even",
+ *   model: "openai:gpt-4.1-mini",
+ *   price: null,
+ * });
+ * assert(measured === null);
+ * ```
+ */
+export async function measuredRows(
+  config: Config,
+  options: MeasuredOptions,
+): Promise<Measured | null> {
+  const { seed, sampling, model, price } = options;
+  const hash = configHash(config, { model, seed, sampling, promptVersion: PROMPT_VERSION });
+  const name = options.run ?? runName({ folder: config.folder, seed, configHash: hash });
+  const folder = join(options.output, name);
+  const manifest = await readManifest(folder);
+  if (manifest?.configHash !== hash) return null;
+  const [input, output, cost, seconds] = [
+    runningMean(),
+    runningMean(),
+    runningMean(),
+    runningMean(),
+  ];
+  const { tally } = await tallyLog(join(folder, RECORDS_FILE), {
+    planned: manifest.count,
+    onRecord({ usage, ms, outcome }) {
+      // What a failed row took is the time of its last fault and no answer's.
+      if (outcome !== "failed") seconds.add(ms / 1000);
+      if (usage === null) return;
+      input.add(usage.input);
+      output.add(usage.output);
+      const usd = costOf(usage, price);
+      if (usd !== null) cost.add(usd);
+    },
+  });
+  const { planned, pending } = tally.counts();
+  return { planned, done: planned - pending, input, output, cost, seconds };
+}

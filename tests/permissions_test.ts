@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Access, Invocation } from "../src/commands/command.ts";
+import { COMMANDS, parseWords } from "../src/commands/program.ts";
+import { modelVariables } from "../src/models/environment.ts";
+import { permissionFlags, withLinkedFolders } from "../src/permissions.ts";
+import { CHECKOUT, folderWithConfig, start, until } from "./commands/command_line.ts";
+import { hang, startEndpoint } from "./endpoint.ts";
+
+const NOTHING: Access = { read: [], write: [], net: [], env: [], sys: [], localModel: null };
+
+/** What a command may reach, typed in a folder that has the config folder `metro`. */
+async function accessOf(
+  words: string[],
+  { typedIn, env = {} }: { typedIn: string; env?: Record<string, string> },
+): Promise<Access> {
+  const typed = parseWords(words);
+  assert("spec" in typed && "prepare" in typed.spec);
+  const invocation: Invocation = { parsed: typed.parsed, env, typedIn, project: CHECKOUT };
+  const write = Deno.stderr.writeSync;
+  Deno.stderr.writeSync = (bytes) => bytes.length;
+  try {
+    return await typed.spec.prepare(invocation);
+  } finally {
+    Deno.stderr.writeSync = write;
+  }
+}
+
+const GENERATE = ["generate", "--config", "metro", "--output", "out"];
+
+Deno.test("each call may reach what it needs and nothing else", async (t) => {
+  await using from = await folderWithConfig();
+  const typedIn = from.path;
+  const [metro, out] = [join(typedIn, "metro"), join(typedIn, "out")];
+  const writing = { read: [metro, out], write: [out], sys: ["hostname"] };
+  const keys = { OPENAI_API_KEY: "k", AZURE_OPENAI_API_KEY: "k" };
+  const cases: [string, string[], Record<string, string>, Partial<Access>][] = [
+    ["plan", ["plan", "--config", "metro"], keys, { read: [metro] }],
+    ["a rehearsal", [...GENERATE, "--model", "simulated:leaky"], keys, {
+      ...writing,
+      env: ["PLUMBLINE_MODEL"],
+    }],
+    [
+      "a server on loopback",
+      [...GENERATE, "--model", "openai:m"],
+      { OPENAI_BASE_URL: "http://127.0.0.1:8123/v1" },
+      {
+        ...writing,
+        net: ["127.0.0.1:8123"],
+        env: [
+          "PLUMBLINE_MODEL",
+          "OPENAI_API_KEY",
+          "OPENAI_BASE_URL",
+          "OPENAI_ORG_ID",
+          "OPENAI_PROJECT_ID",
+        ],
+      },
+    ],
+    ["OpenAI", GENERATE, keys, {
+      ...writing,
+      net: ["api.openai.com:443"],
+      env: [
+        "PLUMBLINE_MODEL",
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "OPENAI_ORG_ID",
+        "OPENAI_PROJECT_ID",
+      ],
+    }],
+    [
+      "Azure",
+      [...GENERATE, "--model", "azure:d"],
+      { ...keys, AZURE_OPENAI_ENDPOINT: "https://mine.openai.azure.com/" },
+      {
+        ...writing,
+        net: ["mine.openai.azure.com:443"],
+        env: [
+          "PLUMBLINE_MODEL",
+          "AZURE_OPENAI_ENDPOINT",
+          "AZURE_OPENAI_API_KEY",
+          "AZURE_OPENAI_API_VERSION",
+          "AZURE_OPENAI_CHATMODEL",
+        ],
+      },
+    ],
+    ["a local model", [...GENERATE, "--model", "local:smollm2-135m"], keys, {
+      ...writing,
+      env: ["PLUMBLINE_MODEL"],
+      localModel: "smollm2-135m",
+    }],
+    ["a dry run", [...GENERATE, "--model", "openai:m", "--dry-run"], keys, {
+      read: [metro, out],
+      env: [...modelVariables],
+    }],
+  ];
+  for (const [what, words, env, expected] of cases) {
+    await t.step(what, async () => {
+      assert.deepEqual(await accessOf(words, { typedIn, env }), { ...NOTHING, ...expected });
+    });
+  }
+});
+
+Deno.test("flags name each thing; none allows all, other programs or foreign code", () => {
+  assert.deepEqual(permissionFlags(NOTHING, { from: "/" }), ["--ignore-env"]);
+  const access: Access = {
+    read: ["/home/me/metro", "/home/me/output", "/home/me/output"],
+    write: ["/home/me/output", "/srv/runs", "/home/me"],
+    net: ["127.0.0.1:8000", "[::1]:8000"],
+    env: ["OPENAI_API_KEY", "PLUMBLINE_MODEL"],
+    sys: ["hostname"],
+    localModel: null,
+  };
+  assert.deepEqual(permissionFlags(access, { from: "/home/me" }), [
+    "--allow-read=metro,output",
+    "--allow-write=output,/srv/runs,.",
+    "--allow-net=127.0.0.1:8000,[::1]:8000",
+    "--allow-env=OPENAI_API_KEY,PLUMBLINE_MODEL",
+    "--allow-sys=hostname",
+    "--ignore-env",
+  ]);
+});
+
+Deno.test("a comma splits no path: above the folder it does no harm, in a path it is refused", () => {
+  const access = { ...NOTHING, read: ["/home/Doe, Jane/metro"] };
+  assert.deepEqual(permissionFlags(access, { from: "/home/Doe, Jane" }), [
+    "--allow-read=metro",
+    "--ignore-env",
+  ]);
+  assert.throws(() => permissionFlags(access, { from: "/home" }), {
+    name: "UserError",
+    message: /^Doe, Jane\/metro has a comma/,
+  });
+});
+
+Deno.test("where a path leads through links, the folder behind them may be written too", async () => {
+  await using from = await folderWithConfig();
+  await Deno.symlink(join(from.path, "metro"), join(from.path, "linked"));
+  const there = join(from.path, "linked", "new", "deep");
+  const behind = join(from.path, "metro", "new", "deep");
+  const plain = join(from.path, "plain");
+  const access = { ...NOTHING, read: ["/"], write: [there, plain] };
+  assert.deepEqual(await withLinkedFolders(access), {
+    ...access,
+    read: ["/", behind],
+    write: [there, plain, behind],
+  });
+});
+
+// Linux shows the arguments of every process.
+Deno.test({
+  name: "the process that asks is started with just these flags, from the folder typed in",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using from = await folderWithConfig();
+    await using endpoint = await startEndpoint({ script: () => hang() });
+    const started = start([...GENERATE, "--model", "openai:m", "--count", "1"], {
+      from: from.path,
+      env: { OPENAI_BASE_URL: endpoint.baseURL },
+    });
+    await until("the endpoint is asked", () => endpoint.requests > 0);
+    const child = await said("cat", `/proc/${started.pid}/task/${started.pid}/children`);
+    const words = (await said("cat", `/proc/${child.trim()}/cmdline`)).split("\0");
+    const flags = words.slice(2, words.findIndex((word) => word.endsWith("cli.ts")));
+    assert.deepEqual(flags.filter((word) => !word.startsWith("--v8-flags")), [
+      "--quiet",
+      "--no-prompt",
+      "--allow-read=metro,out",
+      "--allow-write=out",
+      `--allow-net=${new URL(endpoint.url).host}`,
+      "--allow-env=PLUMBLINE_MODEL,OPENAI_API_KEY,OPENAI_BASE_URL,OPENAI_ORG_ID,OPENAI_PROJECT_ID",
+      "--allow-sys=hostname",
+      "--ignore-env",
+    ]);
+    assert.equal(await said("readlink", `/proc/${child.trim()}/cwd`), `${from.path}\n`);
+    Deno.kill(Number(child), "SIGKILL");
+    assert.equal((await started.ended).code, 137);
+  },
+});
+
+/** What another program writes: Deno itself reads processes only where all is allowed. */
+async function said(program: string, ...args: string[]): Promise<string> {
+  return new TextDecoder().decode((await new Deno.Command(program, { args }).output()).stdout);
+}
+
+Deno.test("no task and no command asks for all permissions", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(join(CHECKOUT, "deno.json")));
+  for (const { name } of COMMANDS) {
+    assert.equal(
+      tasks[name]?.command,
+      `deno run -RE --allow-run src/launch.ts ${name}`,
+      `deno task ${name}`,
+    );
+  }
+});
