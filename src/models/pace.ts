@@ -120,8 +120,11 @@ export function openPace(
     widthAt = pausedUntil;
     const took = now - countedFrom;
     if (taken > 0 && took > 0) {
-      const recent = (started - startedBefore) / Math.max(1, now - resumedAt);
-      const speed = Math.sqrt(taken / took * Math.min(speedNow(now), recent));
+      // Between what was taken in all, pauses included, and what proved too fast just now.
+      const tooFast = found === null
+        ? (started - startedBefore) / Math.max(1, now - resumedAt)
+        : speedNow(now);
+      const speed = Math.sqrt(taken / took * tooFast);
       const returnMs = Math.min(longestReturnMs, Math.max(shortestReturnMs, took));
       found = { speed, at: pausedUntil, returnMs };
     }

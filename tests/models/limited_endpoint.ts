@@ -164,6 +164,8 @@ export function simulate(
             alarm = at;
             // Timers come up to a millisecond late.
             later(at + random(), () => {
+              // An earlier one was set in the meantime.
+              if (alarm !== at) return;
               alarm = Infinity;
               fill();
             });
