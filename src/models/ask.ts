@@ -124,7 +124,7 @@ export async function* askAll<T>(
         row.calls += answer.calls;
         row.attempts += answer.calls;
         row.ms = Math.round(at - paced.at);
-        pace.end(paced, at, pacedAnswer(answer));
+        row.due = pace.end(paced, at, pacedAnswer(answer));
         if ("reply" in answer) settle(row, answer.reply, null);
         else take(row, answer.fault);
         if (suspicion !== null && inFlight === 0) fail(suspicion);
@@ -145,7 +145,6 @@ export async function* askAll<T>(
     if (stopped && fault.kind !== "filtered") return;
     switch (fault.kind) {
       case "limited":
-        row.due = now();
         return insertByDue(waiting, row);
       case "passing":
         row.passing++;

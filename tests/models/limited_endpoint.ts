@@ -188,16 +188,19 @@ export function simulate(
       later(now + (taken ? latencyMs * (0.5 + random()) : 5), () => {
         inFlight--;
         if (taken) result.ms = now;
-        else {
-          result.limited++;
-          open++;
-        }
-        pace.end(call, now, {
+        else result.limited++;
+        const again = pace.end(call, now, {
           limited: !taken,
           sign: taken,
           retryAfterMs: named.length === 0 ? null : Math.max(...named),
           limits: answers.flatMap(({ limits = [] }) => limits),
         });
+        if (!taken) {
+          later(Math.max(now, again), () => {
+            open++;
+            fill();
+          });
+        }
         fill();
       });
     }
