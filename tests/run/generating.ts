@@ -7,7 +7,7 @@ import { config, endpointModel } from "./fixtures.ts";
 
 const [output, baseURL, count] = Deno.args;
 const summary = await generate(config(), {
-  model: endpointModel(baseURL!),
+  model: endpointModel(baseURL!, { concurrency: 16 }),
   output: output!,
   run: "mine",
   count: Number(count),
