@@ -59,6 +59,11 @@ export function followLimit(options: { share: number }): StatedLimit {
   let most: number | null = null;
   let resetAt: number | null = null;
   let longestReset = 0;
+  /** Between which times the window ends. */
+  let earliest = -Infinity;
+  let latest = Infinity;
+  /** Whether resets are told more closely than in whole seconds. */
+  let isExact = false;
   /** Whether a window was seen to open all at once. */
   let opens = false;
   let cost = 1;
@@ -130,9 +135,13 @@ export function followLimit(options: { share: number }): StatedLimit {
       newest.push({ at, left });
       if (resetMs === null) return;
       longestReset = Math.max(longestReset, resetMs);
-      const slack = isBucket() ? 0 : Math.min(now - at, resetSlack * longestReset);
-      const end = at + resetMs + slack;
-      resetAt = isNew || isBucket() || resetAt === null ? end : Math.min(resetAt, end);
+      isExact ||= resetMs % 1000 !== 0;
+      if (isNew || isBucket() || resetAt === null) [earliest, latest] = [-Infinity, Infinity];
+      const slack = Math.min(now - at, resetSlack * longestReset);
+      // It was counted some time between call and answer; rounded up it tells nothing of the former.
+      earliest = isExact ? Math.max(earliest, at + resetMs + slack) : Infinity;
+      latest = Math.min(latest, (isExact ? now : at + slack) + resetMs);
+      resetAt = Math.min(earliest, latest);
     },
     took(tokens) {
       // Until the endpoint's own count is known; it may count more, such as the cap of an answer.
