@@ -1,19 +1,22 @@
 import type { UserError } from "../error.ts";
 import { watchHealth } from "./health.ts";
-import { openPace } from "./pace.ts";
+import type { LimitedAnswer, LimitedCall } from "./limits.ts";
+import { openPace, type PacedAnswer } from "./pace.ts";
 import { openSource } from "./source.ts";
-import type { Asked, Call, ChatRequest, Fault, Reply } from "./types.ts";
+import type { Asked, ChatRequest, Fault, Reply } from "./types.ts";
 import { backOff, insertByDue, type Sleep, sleep as sleepByClock } from "./waiting.ts";
 
 /** How items are asked. */
 export interface AskOptions<T> {
   /** What is asked for an item; called once for it, just before its first call. */
   request: (item: T) => ChatRequest;
-  call: Call;
+  call: LimitedCall;
   /** Where the calls go, for messages. */
   address: string;
   /** Calls in flight at most; a positive whole number. */
   concurrency: number;
+  /** The part of a limit that the endpoint states for all that is ours, in (0, 1]. Default 1. */
+  share?: number;
   /** Ends the asking: calls in flight end and are yielded, rows that wait are not. */
   signal?: AbortSignal;
   /** Ends the calls in flight too; their rows are not yielded. */
@@ -26,6 +29,9 @@ export interface AskOptions<T> {
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;
 }
+
+/** An endpoint that has answered before is waited for so long before it counts as down. */
+const patienceMs = 30_000;
 
 /** A row on its way: what was asked, and what it took so far. */
 interface Row<T> {
@@ -45,8 +51,8 @@ interface Row<T> {
 /**
  * Asks a model for each item and yields what became of it, in the order in which answers come.
  *
- * - At most `concurrency` calls are in flight. Items are pulled when a call is free for them; a
- *   consumer that is slow holds back new calls.
+ * - At most `concurrency` calls are in flight, and no more than the endpoint takes: see `openPace`.
+ *   Items are pulled when a call is free for them; a consumer that is slow holds back new calls.
  * - A passing fault is tried again later, after all else that is due; meanwhile the row holds no
  *   call. After `maxAttempts` of them its last fault is what became of it.
  * - A 429 costs no attempt and holds back all new calls until the time that it names.
@@ -54,8 +60,8 @@ interface Row<T> {
  *   once another one is answered; a suspected endpoint is asked nothing new until then.
  *
  * @throws {UserError} With exit code 3 where no row can be asked: the endpoint refuses (key, model,
- * path, credit), is down (a row's attempts are used up while no call came through), or rejects
- * everything. Calls in flight end first and their replies are yielded; all other rows stay pending.
+ * path, credit), is down (a row's attempts are used up while no call came through, for half a minute
+ * where it had answered before), or rejects or filters nearly all of the last rows. Calls in flight end first and their replies are yielded; all other rows stay pending.
  *
  * @example
  * ```ts
@@ -78,7 +84,7 @@ export async function* askAll<T>(
   const { request, call, concurrency, signal, cut, maxAttempts = 4 } = options;
   const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
   const health = watchHealth({ address: options.address });
-  const pace = openPace({ random, now });
+  const pace = openPace({ ceiling: concurrency, share: options.share ?? 1, random });
   const source = openSource(items, { onItem: fill, onError: fail });
   const mostWaiting = 2 * concurrency;
   const mostUntaken = concurrency;
@@ -96,6 +102,8 @@ export async function* askAll<T>(
   const held: Asked<T>[] = [];
   /** What ends the run, if the calls in flight don't show that the endpoint does its work. */
   let suspicion: UserError | null = null;
+  /** When the endpoint last did its work. */
+  let signedAt = -Infinity;
   let inFlight = 0;
   let sourceEnded = false;
   let stopped = false;
@@ -105,18 +113,20 @@ export async function* askAll<T>(
 
   function start(row: Row<T>): void {
     inFlight++;
-    const startedAt = now();
+    const paced = pace.start(now());
     const controller = new AbortController();
     out.add(controller);
     call(row.request, { signal: controller.signal }).then(
       (answer) => {
+        const at = now();
         inFlight--;
         out.delete(controller);
         row.calls += answer.calls;
         row.attempts += answer.calls;
-        row.ms = Math.round(now() - startedAt);
+        row.ms = Math.round(at - paced.at);
+        row.due = pace.end(paced, at, pacedAnswer(answer));
         if ("reply" in answer) settle(row, answer.reply, null);
-        else take(row, answer.fault, startedAt);
+        else take(row, answer.fault);
         if (suspicion !== null && inFlight === 0) fail(suspicion);
         fill();
       },
@@ -129,13 +139,12 @@ export async function* askAll<T>(
     );
   }
 
-  function take(row: Row<T>, fault: Fault, startedAt: number): void {
+  function take(row: Row<T>, fault: Fault): void {
     if (fault.kind === "limited") row.attempts--;
     // Nothing is asked again after the stop, so only what ended for good counts.
     if (stopped && fault.kind !== "filtered") return;
     switch (fault.kind) {
       case "limited":
-        row.due = pace.limited(fault, startedAt);
         return insertByDue(waiting, row);
       case "passing":
         row.passing++;
@@ -149,14 +158,19 @@ export async function* askAll<T>(
         if (health.signs > (sourceEnded ? row.signsAtFirst : row.signsAtLast)) {
           return settle(row, null, fault);
         }
+        // An endpoint that did its work before may be away for a moment only.
+        if (health.signs > 0 && now() - signedAt < patienceMs) {
+          row.due = now() + backOff(row.passing, random);
+          return insertByDue(waiting, row);
+        }
         held.push(asked(row, null, fault));
         suspicion ??= health.down(fault);
         return;
       case "filtered":
         return settle(row, null, fault);
       case "rejected":
+        health.failed(fault);
         held.push(asked(row, null, fault));
-        suspicion ??= health.reject(fault);
         return;
       case "stop":
         return fail(health.refused(fault));
@@ -166,9 +180,10 @@ export async function* askAll<T>(
   /** The row is done, and the endpoint does its work. */
   function settle(row: Row<T>, reply: Reply | null, fault: Fault | null): void {
     if (reply !== null || fault?.kind === "filtered") {
-      pace.sign();
-      health.sign();
+      if (fault === null) health.reply();
+      else health.failed(fault);
       suspicion = null;
+      signedAt = now();
       if (held.length > 0) ready.push(...held.splice(0));
     }
     ready.push(asked(row, reply, fault));
@@ -176,32 +191,36 @@ export async function* askAll<T>(
 
   function fill(): void {
     while (
-      !stopped && suspicion === null && inFlight < concurrency &&
-      inFlight + ready.length < concurrency + mostUntaken
+      !stopped && suspicion === null && inFlight + ready.length < concurrency + mostUntaken
     ) {
-      const first = waiting[0];
-      if (first !== undefined || pace.pausedUntil > -Infinity) {
-        const at = now();
-        if (pace.pausedUntil > at) {
-          ring(pace.pausedUntil);
-          break;
-        }
-        if (first !== undefined && first.due <= at) {
-          waiting.shift();
-          start(first);
-          continue;
-        }
-        if (first !== undefined) ring(first.due);
-        if (waiting.length > mostWaiting) break;
+      const at = now();
+      const freeAt = pace.freeAt(at);
+      if (freeAt > at) {
+        if (freeAt < Infinity && (waiting.length > 0 || !sourceEnded)) ring(freeAt);
+        break;
       }
-      const row = nextRow();
+      const row = nextRow(at);
       if (row === null) break;
+      const broken = health.broken();
+      if (broken !== null) {
+        waiting.unshift(row);
+        if (inFlight === 0) fail(broken);
+        else suspicion = broken;
+        break;
+      }
       start(row);
     }
     wake();
   }
 
-  function nextRow(): Row<T> | null {
+  /** The first row that waits and is due, else a new one. */
+  function nextRow(at: number): Row<T> | null {
+    const first = waiting[0];
+    if (first !== undefined) {
+      if (first.due <= at) return waiting.shift() ?? null;
+      ring(first.due);
+      if (waiting.length > mostWaiting) return null;
+    }
     if (sourceEnded) return null;
     try {
       const next = source.next();
@@ -280,6 +299,17 @@ export async function* askAll<T>(
     source.close();
     while (inFlight > 0) await new Promise<void>((resolve) => wake = resolve);
   }
+}
+
+function pacedAnswer(answer: LimitedAnswer): PacedAnswer {
+  const { limits = [] } = answer;
+  if ("fault" in answer) {
+    const { kind, retryAfterMs } = answer.fault;
+    return { limited: kind === "limited", retryAfterMs, sign: kind === "filtered", limits };
+  }
+  const { usage } = answer.reply;
+  const tokens = usage === null ? null : usage.input + usage.output;
+  return { limited: false, sign: true, limits, tokens };
 }
 
 function asked<T>(row: Row<T>, reply: Reply | null, fault: Fault | null): Asked<T> {

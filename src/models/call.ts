@@ -1,10 +1,11 @@
 import OpenAI from "openai";
 import type { Endpoint } from "./client.ts";
 import { faultOf } from "./faults.ts";
+import { type Limit, type LimitedCall, readLimits } from "./limits.ts";
 import { refusedParameter } from "./refused_parameter.ts";
 import { readReply } from "./reply.ts";
 import { oneLine } from "./words.ts";
-import type { Call, ChatRequest, Fault, ParameterNotes, Parameters } from "./types.ts";
+import type { ChatRequest, Fault, ParameterNotes, Parameters } from "./types.ts";
 
 /** Tokens added to the cap where a model thinks before it answers: its thoughts count too. */
 export const reasoningAllowance = 8192;
@@ -42,7 +43,7 @@ export type CallOptions = Endpoint & {
  * assert(typeof call === "function");
  * ```
  */
-export function openCall(options: CallOptions): Call {
+export function openCall(options: CallOptions): LimitedCall {
   const { client, model, parameters, notes, onNote = () => {} } = options;
   let thinks = false;
 
@@ -95,25 +96,29 @@ export function openCall(options: CallOptions): Call {
       const sent = sentParameters(request);
       const last = calls === mostCalls;
       let body: unknown;
+      let limits: readonly Limit[];
       try {
-        body = await client.chat.completions.create(
+        const { data, response } = await client.chat.completions.create(
           { ...sent, model, messages: request.messages, stream: false },
           { signal },
-        );
+        ).withResponse();
+        body = data;
+        limits = readLimits(response.headers);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         const fault = faultOf(error, options);
         if (fault.kind === "rejected" && !last && learn(error, sent)) continue;
-        return { fault, calls };
+        const headers = error instanceof OpenAI.APIError ? error.headers : undefined;
+        return { fault, calls, limits: headers === undefined ? [] : readLimits(headers) };
       }
       const read = readReply(body, { model });
-      if (read === null) return { fault: faultOfAnswer(body, options), calls };
+      if (read === null) return { fault: faultOfAnswer(body, options), calls, limits };
       const capped = "max_tokens" in sent || "max_completion_tokens" in sent;
       if (
         read.hiddenReasoning && read.reply.finishReason === "length" && !last &&
         learnToWait(capped, allowed)
       ) continue;
-      return { reply: read.reply, calls };
+      return { reply: read.reply, calls, limits };
     }
   };
 }

@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import type { Endpoint } from "./client.ts";
+import { waitOf } from "./limits.ts";
 import { oneLine } from "./words.ts";
 import type { Fault } from "./types.ts";
 
@@ -45,7 +46,7 @@ export function faultOf(error: unknown, options: FaultOptions): Fault {
     return { ...fault, kind: "stop", reason: `${advice} (${options.address} said: ${said})` };
   }
   const { status } = error;
-  if (status === 429) return { ...fault, kind: "limited", reason: said };
+  if (status === 429 || isQueueTimeOut(error)) return { ...fault, kind: "limited", reason: said };
   const passing = status === 408 || status === 409 || status >= 500;
   return { ...fault, kind: passing ? "passing" : "rejected", reason: said };
 }
@@ -86,6 +87,14 @@ function isFiltered(error: APIError): boolean {
   const words = `${error.code} ${error.type} ${JSON.stringify(error.error) ?? ""}`;
   return /content_filter|content_policy_violation|ResponsibleAIPolicyViolation/.test(words) ||
     (error.status === 403 && /\bflagged\b|\bmoderation\b/i.test(words));
+}
+
+/** The row wasn't looked at: it stood in the endpoint's own line for too long. */
+function isQueueTimeOut({ status, message }: APIError): boolean {
+  return (status === 408 || status === 503 || status === 504) &&
+    /\bqueue\b.*\btime(d |-)?out\b|\btime(d |-)?out\b.*\bqueue\b|\bqueue (is )?full\b/i.test(
+      message,
+    );
 }
 
 /** What to do about a fault that no row can come past; null where it is another fault. */
@@ -134,15 +143,7 @@ function isUnknownModel(error: APIError): boolean {
 /** `retry-after-ms`, or `Retry-After` in seconds or as a date; never below 0. */
 function retryAfterOf(headers: Headers | undefined, now: number): number | null {
   const exact = headers?.get("retry-after-ms")?.trim();
-  const usual = headers?.get("retry-after")?.trim();
-  for (
-    const milliseconds of [
-      exact ? Number(exact) : NaN,
-      usual ? Number(usual) * 1000 : NaN,
-      usual ? Date.parse(usual) - now : NaN,
-    ]
-  ) {
-    if (Number.isFinite(milliseconds)) return Math.max(0, milliseconds);
-  }
-  return null;
+  const milliseconds = exact ? Number(exact) : NaN;
+  if (Number.isFinite(milliseconds)) return Math.max(0, milliseconds);
+  return waitOf(headers?.get("retry-after"), { now });
 }

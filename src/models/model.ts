@@ -3,11 +3,12 @@ import type { PromptForm } from "../prompt/types.ts";
 import { openCall } from "./call.ts";
 import { openClient } from "./client.ts";
 import { type Environment, LOCAL_ADDRESS } from "./environment.ts";
+import type { LimitedCall } from "./limits.ts";
 import { LOCAL_MODELS } from "./local/models.ts";
 import { startLocalModel } from "./local_model.ts";
 import { type PriceLookup, priceOf } from "./prices.ts";
 import { simulatedFetch } from "./simulated/fetch.ts";
-import type { Call, ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
+import type { ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
 
 /** A model as it is before anything was started or asked for it. */
 export interface Model {
@@ -38,7 +39,7 @@ export interface Model {
 
 /** A model that can be asked. */
 export interface OpenModel {
-  call: Call;
+  call: LimitedCall;
   /** Where it is asked, for people. */
   address: string;
   /** Ends what was started for it. */
@@ -56,10 +57,10 @@ export interface ModelOptions {
   from?: string;
 }
 
-/** Calls in flight where neither flag nor settings say how many. */
+/** Calls in flight at most where neither flag nor settings say; a limit below is found by itself. */
 const CONCURRENCY: Record<Provider, number> = {
-  openai: 16,
-  azure: 16,
+  openai: 64,
+  azure: 64,
   // It writes one row at a time: the second waits at its door.
   local: 2,
   simulated: 16,

@@ -4,9 +4,10 @@ import { UserError } from "../error.ts";
 import { askAll } from "../models/ask.ts";
 import { chooseModel } from "../models/choice.ts";
 import { readEnvironment } from "../models/env_files.ts";
+import type { LimitedCall } from "../models/limits.ts";
 import { type Model, modelOf, type OpenModel } from "../models/model.ts";
 import { maxTokensFor } from "../models/parameters.ts";
-import type { Call, ChatRequest, ParameterNotes } from "../models/types.ts";
+import type { ChatRequest, ParameterNotes } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
 import { rowSeed } from "../plan/row_seed.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
@@ -25,6 +26,8 @@ export interface GenerateProgress {
   asked: number;
   /** Calls that are out. */
   inFlight: number;
+  /** Calls of this start that the endpoint put off with a 429; default 0. */
+  limited?: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
 }
@@ -133,6 +136,7 @@ export async function generate(
   const retry = new Set<Outcome>(options.retry ?? []);
   let asked = 0;
   let inFlight = 0;
+  let limited = 0;
   let left = 0;
 
   const run = await openRun(config, {
@@ -150,7 +154,7 @@ export async function generate(
   });
 
   function progressNow(): GenerateProgress {
-    return { counts: run.tally.counts(), asked, inFlight, cost: run.tally.cost() };
+    return { counts: run.tally.counts(), asked, inFlight, limited, cost: run.tally.cost() };
   }
 
   // What is asked is drawn row by row; nothing is kept of a row that is over.
@@ -181,9 +185,15 @@ export async function generate(
       options.signal,
     );
     if (opened === null) return;
-    const call: Call = (request, callOptions) => {
+    const call: LimitedCall = async (request, callOptions) => {
       inFlight += 1;
-      return opened.call(request, callOptions).finally(() => inFlight -= 1);
+      try {
+        const answer = await opened.call(request, callOptions);
+        if ("fault" in answer && answer.fault.kind === "limited") limited += 1;
+        return answer;
+      } finally {
+        inFlight -= 1;
+      }
     };
     const answers = askAll(wantedRows(), {
       request: (row): ChatRequest => ({

@@ -10,6 +10,7 @@ export function progressText(state: GenerateProgress, elapsedMs: number): string
   const parts = [`${count(done)}/${count(counts.planned)}`];
   if (asked > 0) parts.push(rate(perSecond));
   if (state.inFlight > 0) parts.push(`${count(state.inFlight)} in flight`);
+  if (state.limited) parts.push(`429 ${count(state.limited)}`);
   parts.push(...outcomeParts(counts));
   if (state.cost) parts.push(money(state.cost));
   if (counts.pending > 0 && asked > 0) {

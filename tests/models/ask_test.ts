@@ -336,10 +336,10 @@ Deno.test("the last row of a run fails alone: others were answered since it was 
   assert.deepEqual(rowsOf(asked), [0, 1, 2]);
 });
 
-Deno.test("twenty rejections in a row without an answer stop the run", async () => {
+Deno.test("where twenty rows and nothing else were rejected, the run stops", async () => {
   await using server = await startEndpoint({ script: () => apiError(400, "No system messages") });
   const { asked, error } = await gather(100, { call: callAt(server.baseURL).call, concurrency: 4 });
-  assertStopped(error, /rejected 2\d rows in a row.*400 No system messages/);
+  assertStopped(error, /rejected 2\d of the last 2\d rows.*400 No system messages/);
   assert.deepEqual(asked, [], "rows that the set-up failed stay pending");
   assert.ok(server.requests < 30);
 });
@@ -363,12 +363,88 @@ Deno.test("a few rejected rows and nothing else are yielded at the end", async (
 
 Deno.test("a filtered row is yielded and not asked again", async () => {
   await using server = await startEndpoint({
-    script: () => apiError(400, "Filtered", { code: "content_filter" }),
+    script: (asked) =>
+      rowOf(asked) % 2 === 0 ? ok() : apiError(400, "Filtered", { code: "content_filter" }),
   });
   const { asked, error } = await gather(50, { call: callAt(server.baseURL).call });
   assert.equal(error, null);
-  assert.equal(asked.filter(({ fault }) => fault?.kind === "filtered").length, 50);
+  assert.equal(asked.filter(({ fault }) => fault?.kind === "filtered").length, 25);
   assert.equal(server.requests, 50);
+});
+
+Deno.test("where nearly all rows are filtered the run stops, and those that were stay so", async () => {
+  await using server = await startEndpoint({
+    script: (asked) =>
+      rowOf(asked) % 20 === 0 ? ok() : apiError(400, "Filtered", { code: "content_filter" }),
+  });
+  const { call } = callAt(server.baseURL);
+  const { asked, error } = await gather(1000, { call, address: server.baseURL });
+  assertStopped(error, /filtered \d+ of the last \d+ rows. The last time: 400 Filtered/);
+  assert.ok(error instanceof Error && error.message.includes(server.baseURL));
+  assert.ok(server.requests >= 20 && server.requests <= 25, `${server.requests}`);
+  assert.equal(asked.length, server.requests, "each was paid or filtered for good");
+});
+
+Deno.test("a few filtered rows and nothing else are no reason to stop", async () => {
+  const { asked, error } = await gather(20, { call: () => Promise.resolve(fault("filtered")) });
+  assert.equal(error, null);
+  assert.equal(asked.length, 20);
+});
+
+Deno.test("where nearly all of the last rows are rejected the run stops, though some were answered", async () => {
+  let calls = 0;
+  const { asked, error } = await gather(1000, {
+    call: () =>
+      Promise.resolve(
+        ++calls <= 200 || calls % 20 === 0 ? { reply, calls: 1 } : fault("rejected"),
+      ),
+  });
+  assertStopped(error, /rejected 3\d of the last 40 rows/);
+  assert.ok(calls < 260, `${calls} calls`);
+  assert.ok(asked.length >= 200);
+});
+
+Deno.test("a short outage of an endpoint that had answered is waited out", async () => {
+  const clock = jumpingClock();
+  let calls = 0;
+  let awayUntil = 0;
+  const { asked, error } = await gather(100, {
+    ...clock,
+    call: () => {
+      if (++calls === 20) awayUntil = clock.now() + 15_000;
+      return Promise.resolve(clock.now() < awayUntil ? fault("passing") : { reply, calls: 1 });
+    },
+  });
+  assert.equal(error, null);
+  assert.deepEqual(rowsOf(asked), upTo(100));
+  assert.ok(asked.every(({ reply }) => reply !== null));
+});
+
+Deno.test("what the headers say is left is kept: no call gets a 429", async () => {
+  let left = 40;
+  let resetAt = performance.now() + 250;
+  await using server = await startEndpoint({
+    script() {
+      const now = performance.now();
+      if (now >= resetAt) [left, resetAt] = [40, now + 250];
+      const headers = {
+        "x-ratelimit-limit-requests": "40",
+        "x-ratelimit-remaining-requests": String(Math.max(0, --left)),
+        "x-ratelimit-reset-requests": `${Math.ceil(resetAt - now)}ms`,
+      };
+      return left < 0 ? limited(headers) : ok(undefined, { headers });
+    },
+  });
+  const asked = askAll(Array(100).keys(), {
+    request: requestFor,
+    call: callAt(server.baseURL).call,
+    address: "",
+    concurrency: 8,
+  });
+  const calls: number[] = [];
+  for await (const one of asked) calls.push(one.calls);
+  assert.equal(calls.length, 100);
+  assert.ok(server.requests <= 104, `${server.requests} requests for 100 rows`);
 });
 
 Deno.test("calls that learn a parameter count as calls of their row", async () => {

@@ -8,7 +8,7 @@ import { config, endpointModel } from "./fixtures.ts";
 
 const [output, model, count, shard] = Deno.args;
 const summary = await generate(config(), {
-  model: model!.startsWith("http") ? endpointModel(model!) : model!,
+  model: model!.startsWith("http") ? endpointModel(model!, { concurrency: 16 }) : model!,
   output: output!,
   run: "mine",
   count: Number(count),
