@@ -16,7 +16,7 @@ export async function loadTypedConfig(
   return await loadConfig(configFolder(invocation), {
     project: invocation.project,
     label: configLabel(invocation),
-    warn,
+    warn: (message) => warn(`Warning: ${message}`),
   });
 }
 

@@ -2,7 +2,9 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
-import { modelVariables } from "../models/environment.ts";
+import { azureAddress, openAIAddress, shownAddress } from "../models/address.ts";
+import { type Environment, modelVariables } from "../models/environment.ts";
+import { LOCAL_MODELS } from "../models/local/models.ts";
 import type { ModelChoice } from "../models/types.ts";
 import { parseShard, shardRows } from "../plan/shard.ts";
 import type { GenerateSummary } from "../run/generate.ts";
@@ -26,6 +28,7 @@ import {
 import { modelAccess } from "./model_access.ts";
 import { count, counted, money } from "../text/numbers.ts";
 import { draw, give, pathsFrom, say } from "./say.ts";
+import { isLanguageAttribute, languageCode } from "../text/language.ts";
 import { rowTable } from "./table.ts";
 
 /** The flags of `generate` after parsing. */
@@ -126,18 +129,17 @@ Examples:
       settings: config.settings,
     });
     const model = `${choice.provider}:${choice.name}`;
+    if (choice.provider === "simulated") {
+      const { profileOf } = await import("../models/simulated/profiles.ts");
+      profileOf(choice.name);
+    }
     if (choice.provider === "local") {
       const { isFinished } = await import("../run/finished.ts");
       if (await isFinished(config, { ...flags, output, model })) {
         return { ...access, ...modelAccess(choice, invocation.env), localModel: null };
       }
     }
-    if (choice.origin === NOTHING_CHOSEN) say(nothingChosenText(choice));
-    if (choice.provider === "simulated") {
-      const { profileOf } = await import("../models/simulated/profiles.ts");
-      profileOf(choice.name);
-      say(`Rows are composed by simulated:${choice.name}: no language model, for rehearsals only.`);
-    }
+    say(modelText(choice, { env: invocation.env, config }));
     return { ...access, ...modelAccess(choice, invocation.env) };
   },
 
@@ -169,10 +171,42 @@ function shardFlag(text: string): string {
   throw new InvalidArgumentError("It must be i/n with i from 1 to n, such as 1/4.");
 }
 
-function nothingChosenText(choice: ModelChoice): string {
-  return `No key and no endpoint set, so rows come from local:${choice.name}: real text of a very ` +
-    "small model, good for a\nfirst look. Better text: set OPENAI_API_KEY, or OPENAI_BASE_URL for " +
-    "your own server.";
+/** Where rows come from, and why. */
+function modelText(
+  choice: ModelChoice,
+  { env, config }: { env: Environment; config: Config },
+): string {
+  const { provider, name, origin } = choice;
+  const model = `${provider}:${name}`;
+  switch (provider) {
+    case "simulated":
+      return `Rows are composed by ${model}: no language model, for rehearsals only.`;
+    case "openai":
+      return `Rows come from ${model} at ${shownAddress(openAIAddress(env))} (${origin}).`;
+    case "azure":
+      return `Rows come from ${model} at ${shownAddress(azureAddress(env))} (${origin}).`;
+    case "local": {
+      const lines = [
+        origin === NOTHING_CHOSEN
+          ? `No key and no endpoint set, so rows come from ${model}: real text of a very small ` +
+            "model, good for a\nfirst look. Better text: set OPENAI_API_KEY, or OPENAI_BASE_URL " +
+            "for your own server."
+          : `Rows come from ${model} on this machine (${origin}).`,
+      ];
+      if (LOCAL_MODELS[name]?.promptForm === "few-shot" && asksOtherThanEnglish(config)) {
+        lines.push(`${model} writes English only, whatever language is asked for.`);
+      }
+      return lines.join("\n");
+    }
+  }
+}
+
+function asksOtherThanEnglish(config: Config): boolean {
+  return Object.values(config.attributes).some((items) => {
+    const values = items.map((item) => item.value);
+    return isLanguageAttribute(values) &&
+      values.some((value) => value !== "" && languageCode(value) !== "en");
+  });
 }
 
 /** `--dry-run`: three prompts in full and what so many rows buy. */
@@ -271,7 +305,7 @@ async function generateRows(
       cut: interrupt.cut,
       note: sayBetween,
       onRecord(record) {
-        if (shown.length < flags.show && record.outcome === "ok") shown.push(record);
+        if (shown.length < flags.show) shown.push(record);
       },
       onProgress(state) {
         inFlight = state.inFlight;
@@ -284,6 +318,7 @@ async function generateRows(
     say(
       summaryText({ ...summary, folder }, {
         shown,
+        stems: stemsByVariety(config),
         columns: columnsOf(),
         source: sourceText(choice),
       }),
@@ -294,9 +329,20 @@ async function generateRows(
   }
 }
 
+/** The attributes with the most values first: they tell rows apart. */
+function stemsByVariety(config: Config): string[] {
+  return Object.entries(config.attributes)
+    .toSorted(([, a], [, b]) => b.length - a.length).map(([stem]) => stem);
+}
+
 function summaryText(
   summary: GenerateSummary,
-  { shown, columns, source }: { shown: RowRecord[]; columns: number; source: string | null },
+  { shown, columns, source, stems }: {
+    shown: RowRecord[];
+    columns: number;
+    source: string | null;
+    stems: string[];
+  },
 ): string {
   const { counts, run, shard, stopped } = summary;
   if (summary.asked === 0 && stopped === null) {
@@ -311,8 +357,8 @@ function summaryText(
   }
   const lines: string[] = [];
   if (shown.length > 0) {
-    lines.push("", rowTable(shown, columns));
-    const more = counts.ok - shown.length;
+    lines.push("", rowTable(shown, { columns, stems }));
+    const more = counts.planned - counts.pending - shown.length;
     if (more > 0) lines.push(`  …${count(more)} more in ${summary.folder}/records.jsonl`);
     lines.push("");
   }

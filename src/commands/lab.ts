@@ -45,7 +45,8 @@ all your rights, and so do the notebooks, as the Deno kernel always does.
 
 Examples:
   deno task lab
-  deno task lab --port 9000 --no-browser -- --ip 0.0.0.0`,
+  deno task lab --port 9000 --no-browser -- --ip 0.0.0.0
+  deno task lab --no-browser -- --allow-root     as root, such as in a container`,
       );
   },
 

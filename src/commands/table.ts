@@ -8,9 +8,14 @@ const MOST_STEMS = 3;
  * A few rows as a table for the terminal: what was asked, how long, how long it came, the text.
  * Texts of models are made safe to print and cut to the line; as many attributes are shown as leave
  * them a third of it.
+ *
+ * @param options `columns`: the line's width; `stems`: the attributes, the most telling first.
  */
-export function rowTable(rows: RowRecord[], columns: number): string {
-  const stems = Object.keys(rows[0]?.attributes ?? {})
+export function rowTable(
+  rows: RowRecord[],
+  { columns, stems: known }: { columns: number; stems: string[] },
+): string {
+  const stems = known
     .filter((stem) =>
       rows.length === 1 || new Set(rows.map((row) => row.attributes[stem])).size > 1
     )

@@ -149,9 +149,9 @@ async function pathRemedy(base: URL, situation: Situation): Promise<string[]> {
     }
   }
   return [
-    `No API with chat/completions is at ${
+    `No chat/completions at ${
       shownAddress(base)
-    }, nor at other usual paths of that host:`,
+    }, and no list of models at the usual paths of that host:`,
     `change ${told} to the address in your server's documentation, which mostly ends in /v1.`,
   ];
 }

@@ -67,6 +67,8 @@ export async function generateHere(
         ...rest,
         model: modelOf(choice, { env, settings: config.settings, project: PROJECT }),
         output,
+        // A cell that is run again after the run has grown elsewhere has nothing to complain of.
+        keepLarger: true,
         signal: signals.stop,
         cut: signals.cut,
         note: say,

@@ -4,7 +4,7 @@ import type { PlannedRow } from "../plan/types.ts";
 import { isLanguageAttribute } from "../text/language.ts";
 import { avoidTerms } from "./avoid.ts";
 import { FEW_SHOT_STOP, fewShotMessages } from "./few_shot.ts";
-import { fillTemplate } from "./template.ts";
+import { templateFiller } from "./template.ts";
 import type { ChatMessage, PromptForm } from "./types.ts";
 
 /** Goes up with every change of the built-in prompts, since they can change a text. */
@@ -70,7 +70,7 @@ export function prompter(
   const languageStem = Object.keys(config.attributes).find((stem) =>
     isLanguageAttribute(config.attributes[stem]?.map((item) => item.value) ?? [])
   );
-  const template = parseTemplate(config.prompt ?? BUILT_IN_TEMPLATE);
+  const fill = templateFiller(parseTemplate(config.prompt ?? BUILT_IN_TEMPLATE));
   return (planned) => {
     const guidelines = Object.entries(planned.attributes)
       .map(([stem, value]) => ({
@@ -92,7 +92,7 @@ export function prompter(
         avoid,
       });
     }
-    const messages = fillTemplate(template, {
+    const messages = fill({
       ...Object.fromEntries(Object.keys(planned.attributes).map((stem) => [stem, ""])),
       ...Object.fromEntries(guidelines.map(({ stem, value }) => [stem, value])),
       context: config.context,

@@ -41,6 +41,8 @@ export interface GenerateOptions {
   model?: string | Model;
   /** Rows in all; default: those of an existing run, else `settings.count`, else 20. */
   count?: number;
+  /** Whether a run of more rows than `count` keeps its own instead of being refused; default false. */
+  keepLarger?: boolean;
   /**
    * `i/n`: only the rows of this shard, of n, into a folder of its own in the run's. The shards may
    * be made by several processes at once; together they are the same rows as one run.
@@ -143,6 +145,7 @@ export async function generate(
     output: resolve(PROJECT, options.output ?? "output"),
     ...(options.run === undefined ? {} : { run: options.run }),
     ...(options.count === undefined ? {} : { count: options.count }),
+    keepLarger: options.keepLarger ?? false,
     shard: shardAsked(options.shard),
     seed,
     sampling,

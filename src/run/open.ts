@@ -27,6 +27,8 @@ export interface OpenRunOptions {
   run?: string;
   /** Rows of the whole run; default: those of an existing one, else `settings.count`, else 20. */
   count?: number;
+  /** Whether a run of more rows than `count` keeps its own instead of being refused. */
+  keepLarger: boolean;
   /** Null: all rows. */
   shard: Shard | null;
   seed: number;
@@ -93,7 +95,9 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
       configHash: hash,
       seed,
       sampling,
-      count: options.count ?? count ?? config.settings.count ?? DEFAULT_COUNT,
+      count: options.keepLarger && count !== undefined && count > (options.count ?? 0)
+        ? count
+        : options.count ?? count ?? config.settings.count ?? DEFAULT_COUNT,
       shard: shard === null ? null : shardText(shard),
       model,
       parameters: { ...options.parameters, dropped: [], replaced: {} },

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { rowTable } from "../../src/commands/table.ts";
+import type { RowRecord } from "../../src/run/types.ts";
 import { record } from "../run/fixtures.ts";
+
+/** The table with the attributes in the order of the records. */
+function table(rows: RowRecord[], columns: number): string {
+  return rowTable(rows, { columns, stems: Object.keys(rows[0]?.attributes ?? {}) });
+}
 
 Deno.test("rows are shown with what was asked, its length, what came, and the text", () => {
   const rows = [
@@ -13,7 +19,7 @@ Deno.test("rows are shown with what was asked, its length, what came, and the te
     }),
   ];
   assert.equal(
-    rowTable(rows, 80),
+    table(rows, 80),
     [
       "  topic      tone     asked  got",
       "  Car loan   Worried     14    4  Text of row 0",
@@ -24,7 +30,7 @@ Deno.test("rows are shown with what was asked, its length, what came, and the te
 
 Deno.test("one row shows its attributes; without lengths there is no column of them", () => {
   const one = [record(0, { attributes: { topic: "Car loan" }, requestedWords: null, words: 3 })];
-  assert.equal(rowTable(one, 80), "  topic     got\n  Car loan    3  Text of row 0");
+  assert.equal(table(one, 80), "  topic     got\n  Car loan    3  Text of row 0");
 });
 
 Deno.test("long and hostile values and texts stay on their line", () => {
@@ -34,7 +40,7 @@ Deno.test("long and hostile values and texts stay on their line", () => {
       text: "word\u202e ".repeat(200),
     })
   );
-  const lines = rowTable(rows, 80).split("\n");
+  const lines = table(rows, 80).split("\n");
   assert.equal(lines.length, 3);
   for (const line of lines) {
     assert(line.length <= 80, line);
@@ -56,7 +62,7 @@ Deno.test("a narrow terminal shows fewer attributes, so that room is left for th
     })
   );
   const heads = [60, 80, 120].map((columns) => {
-    const lines = rowTable(rows, columns).split("\n");
+    const lines = table(rows, columns).split("\n");
     for (const line of lines) assert(line.length < columns, line);
     return lines[0];
   });
@@ -69,8 +75,14 @@ Deno.test("a narrow terminal shows fewer attributes, so that room is left for th
 
 Deno.test("a character of two units isn't cut in two", () => {
   for (const before of ["", "x"]) {
-    const table = rowTable([record(0, { attributes: {}, text: before + "🚆".repeat(60) })], 80);
-    assert(table.isWellFormed(), table);
-    assert(table.endsWith("🚆…"));
+    const shown = table([record(0, { attributes: {}, text: before + "🚆".repeat(60) })], 80);
+    assert(shown.isWellFormed(), shown);
+    assert(shown.endsWith("🚆…"));
   }
+});
+
+Deno.test("the attributes that are named first are the ones that fit", () => {
+  const rows = [0, 1].map((row) => record(row, { attributes: { a: `a${row}`, topic: `t${row}` } }));
+  const [head] = rowTable(rows, { columns: 80, stems: ["topic", "a"] }).split("\n");
+  assert.equal(head, "  topic  a   asked  got");
 });

@@ -59,10 +59,18 @@ Deno.test("a stop gives back what is there, and the same call goes on", () =>
     assert.equal(rest.rows.length, 2_000);
   }));
 
-Deno.test("a fault is thrown with nothing left running", () =>
+Deno.test("a cell whose count the run has outgrown has nothing to do", () =>
   inFolder(async (options) => {
     await generateHere(config, { ...options, count: 3 });
-    await assert.rejects(generateHere(config, { ...options, count: 2 }), /2/);
+    const again = await generateHere(config, { ...options, count: 2 });
+    assert.equal(again.asked, 0);
+    assert.equal(again.rows.length, 3);
+  }));
+
+Deno.test("a fault is thrown with nothing left running", () =>
+  inFolder(async (options) => {
+    await generateHere(config, { ...options, count: 3, run: "mine" });
+    await assert.rejects(generateHere(config, { ...options, run: "mine", seed: 2 }), /seed/);
     await assert.rejects(
       generateHere(config, { ...options, model: "simulated:nobody" }),
       /nobody/,

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { compose } from "./compose.ts";
 import type { Decision } from "./decide.ts";
 import { decide } from "./decide.ts";
@@ -30,6 +31,7 @@ import type { ChatMessage } from "../../prompt/types.ts";
  */
 export function simulatedFetch(profile: string): typeof fetch {
   const rates = profileOf(profile);
+  let calls = 0;
   return async (input, init) => {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
     signal?.throwIfAborted();
@@ -43,6 +45,7 @@ export function simulatedFetch(profile: string): typeof fetch {
       return errorResponse(400, { message, code: "invalid_request" });
     }
     if (rates.latencyMs > 0) await wait(rates.latencyMs, signal);
+    else if (++calls % CALLS_A_TURN === 0) await nextTurn();
     const request = readRequest(body.messages);
     const decision = decide(request, { seed: body.seed, profile: rates });
     if (decision.outcome === "filtered prompt") {
@@ -195,3 +198,14 @@ function wait(milliseconds: number, signal: AbortSignal | null): Promise<void> {
 }
 
 export { simulatedProfiles } from "./profiles.ts";
+
+/** Calls that are answered in one turn of the event loop. */
+const CALLS_A_TURN = 16;
+
+/**
+ * A next turn of the event loop, for much hangs on turns: timers, signals, and that what is kept for
+ * one turn is let go. A run that is answered in one turn would grow with its rows.
+ */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
