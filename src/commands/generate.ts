@@ -64,7 +64,7 @@ export const generateCommand: CommandSpec = {
       .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
       .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
       .addOption(
-        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 16)")
+        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
           .argParser(wholeNumber(1)),
       )
       .addOption(
