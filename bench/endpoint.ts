@@ -10,19 +10,15 @@ export interface Asked {
   calls: number;
   /** From the first request to the last answer. */
   ms: number;
-  /** Calls that were out at the same time, at most. */
-  mostInFlight: number;
-  /** Mean bytes of a request's body. */
-  requestBytes: number;
+  /** Mean of what each call waited here: the latency, and what the timers and a busy process add. */
+  heldMs: number;
 }
 
 interface Count {
   calls: number;
   firstAsked: number;
   lastAnswered: number;
-  inFlight: number;
-  mostInFlight: number;
-  bytes: number;
+  held: number;
 }
 
 const answer = new TextEncoder().encode(JSON.stringify({
@@ -59,32 +55,31 @@ const counts = new Map<string, Count>();
 function countOf(name: string): Count {
   let count = counts.get(name);
   if (count === undefined) {
-    const none = { calls: 0, lastAnswered: 0, inFlight: 0, mostInFlight: 0, bytes: 0 };
+    const none = { calls: 0, lastAnswered: 0, held: 0 };
     counts.set(name, count = { ...none, firstAsked: performance.now() });
   }
   return count;
 }
 
 function askedOf(name: string): Asked {
-  const { calls, firstAsked, lastAnswered, mostInFlight, bytes } = countOf(name);
-  return { calls, ms: lastAnswered - firstAsked, mostInFlight, requestBytes: bytes / calls };
+  const { calls, firstAsked, lastAnswered, held } = countOf(name);
+  return { calls, ms: lastAnswered - firstAsked, heldMs: held / calls };
 }
 
 const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
   const [latency = "", name = ""] = new URL(request.url).pathname.slice(1).split("/");
   if (request.method === "GET") return Response.json(askedOf(name));
   const count = countOf(name);
-  count.inFlight++;
-  count.mostInFlight = Math.max(count.mostInFlight, count.inFlight);
+  const askedAt = performance.now();
   // The latency counts from here: reading the body is part of it.
   const waited = latency === "0"
     ? null
     : new Promise<void>((resolve) => setTimeout(resolve, Number(latency)));
-  count.bytes += (await request.arrayBuffer()).byteLength;
+  await request.arrayBuffer();
   if (waited !== null) await waited;
-  count.inFlight--;
-  count.calls++;
   count.lastAnswered = performance.now();
+  count.held += count.lastAnswered - askedAt;
+  count.calls++;
   return new Response(answer, { headers });
 });
 await Deno.stdout.write(new TextEncoder().encode(`http://127.0.0.1:${server.addr.port}\n`));

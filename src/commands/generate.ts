@@ -1,9 +1,10 @@
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
 import { modelVariables } from "../models/environment.ts";
 import type { ModelChoice } from "../models/types.ts";
+import { parseShard, shardRows } from "../plan/shard.ts";
 import type { GenerateSummary } from "../run/generate.ts";
 import { plannedText } from "../run/progress_text.ts";
 import type { Outcome, RowRecord } from "../run/types.ts";
@@ -30,6 +31,7 @@ import { rowTable } from "./table.ts";
 /** The flags of `generate` after parsing. */
 interface GenerateFlags extends PlanFlags {
   run?: string;
+  shard?: string;
   output?: string;
   model?: string;
   concurrency?: number;
@@ -63,6 +65,13 @@ export const generateCommand: CommandSpec = {
       )
       .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
       .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
+      .addOption(
+        new Option(
+          "--shard <i/n>",
+          "only these rows of the run: 1/4 … 4/4, each by its own process",
+        )
+          .argParser(shardFlag),
+      )
       .addOption(
         new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
           .argParser(wholeNumber(1)),
@@ -155,6 +164,11 @@ function flagsOf(invocation: Invocation): GenerateFlags {
   return invocation.parsed.opts<GenerateFlags>();
 }
 
+function shardFlag(text: string): string {
+  if (parseShard(text) !== null) return text;
+  throw new InvalidArgumentError("It must be i/n with i from 1 to n, such as 1/4.");
+}
+
 function nothingChosenText(choice: ModelChoice): string {
   return `No key and no endpoint set, so rows come from local:${choice.name}: real text of a very ` +
     "small model, good for a\nfirst look. Better text: set OPENAI_API_KEY, or OPENAI_BASE_URL for " +
@@ -173,18 +187,20 @@ async function showPrompts(
   const { formOf } = await import("../models/model.ts");
   const { previewText } = await import("./plan_preview.ts");
   const seed = flags.seed ?? config.settings.seed;
-  const rows = flags.count ?? config.settings.count ?? 20;
+  const shard = flags.shard === undefined ? null : parseShard(flags.shard);
+  const { size, rowAt } = shardRows(flags.count ?? config.settings.count ?? 20, shard);
   const planned = plan(config, { seed, sampling: flags.sampling ?? config.settings.sampling });
   const messagesOf = prompter(config, { form: formOf(choice), seed });
-  for (let row = 0; row < Math.min(3, rows); row++) {
+  for (let place = 0; place < Math.min(3, size); place++) {
+    const row = rowAt(place);
     give(`=== row ${row} for ${choice.provider}:${choice.name}\n`);
     for (const message of messagesOf(planned(row))) {
       give(`--- ${message.role}\n${message.content}\n`);
     }
   }
   const pairs = tallyPairs(config);
-  for (let row = 0; row < rows; row++) pairs.add(planned(row));
-  say(previewText(preview(config, { count: rows }), pairs.coverage()));
+  for (let place = 0; place < size; place++) pairs.add(planned(rowAt(place)));
+  say(previewText(preview(config, { count: size }), pairs.coverage()));
   say("Nothing was asked and nothing was written (--dry-run).");
   return 0;
 }
@@ -247,6 +263,7 @@ async function generateRows(
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.sampling === undefined ? {} : { sampling: flags.sampling }),
       ...(flags.run === undefined ? {} : { run: flags.run }),
+      ...(flags.shard === undefined ? {} : { shard: flags.shard }),
       ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
       ...(flags.retry === undefined ? {} : { retry: flags.retry }),
       skipBadLines: flags.skipBadLines ?? false,
@@ -281,11 +298,16 @@ function summaryText(
   summary: GenerateSummary,
   { shown, columns, source }: { shown: RowRecord[]; columns: number; source: string | null },
 ): string {
-  const { counts, run, stopped } = summary;
+  const { counts, run, shard, stopped } = summary;
   if (summary.asked === 0 && stopped === null) {
+    if (counts.planned === 0) {
+      return `Nothing to do: shard ${shard} of so few rows has none (blocks of 64 go round robin).`;
+    }
     return `Nothing to do: ${count(counts.planned - counts.pending)} of ${
       count(counts.planned)
-    } rows are there. More rows: --count ${counts.planned * 10}.`;
+    } rows are there. More rows: ${
+      shard === null ? `--count ${counts.planned * 10}` : "a larger --count, for each shard"
+    }.`;
   }
   const lines: string[] = [];
   if (shown.length > 0) {
@@ -295,7 +317,7 @@ function summaryText(
     lines.push("");
   }
   lines.push(
-    plannedText(counts) + (summary.cost === null ? "" : ` · ${money(summary.cost)}`) +
+    plannedText(counts) + (summary.cost ? ` · ${money(summary.cost)}` : "") +
       ` → ${summary.folder}`,
   );
   if (stopped === "interrupted") lines.push("Interrupted. To go on: the same command again.");
@@ -303,7 +325,8 @@ function summaryText(
     lines.push(stopped.message);
     if (source !== null && !stopped.message.includes("OPENAI_")) lines.push(source);
   } else if (counts.failed > 0) {
-    lines.push(`To ask the failed rows again: --retry failed --run ${run}`);
+    const which = shard === null ? run : `${run} --shard ${shard}`;
+    lines.push(`To ask the failed rows again: --retry failed --run ${which}`);
   }
   return lines.join("\n");
 }

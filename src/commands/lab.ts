@@ -199,20 +199,22 @@ async function runToItsEnd(
   args: string[],
   options: { cwd: string; env: Record<string, string> },
 ): Promise<number> {
-  const child = spawn(program, { args, ...options });
-  if (child === null) throw new UserError(`${program} is not there any more: try again.`);
+  let child: Deno.ChildProcess | null = null;
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  // They are heard before there is a child: one that came between would end this program alone.
   for (const signal of signals) {
     Deno.addSignalListener(signal, () => {
       // A terminal's Ctrl-C goes to all its programs: this one just has to wait.
       if (signal === "SIGINT" && Deno.stdin.isTerminal()) return;
       try {
-        child.kill(signal);
+        child?.kill(signal);
       } catch {
         // It has ended already.
       }
     });
   }
+  child = spawn(program, { args, ...options });
+  if (child === null) throw new UserError(`${program} is not there any more: try again.`);
   return (await child.status).code;
 }
 

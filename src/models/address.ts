@@ -1,6 +1,7 @@
 import { UserError } from "../error.ts";
 import { type Environment, type ModelVariable, variable } from "./environment.ts";
 import type { ModelChoice } from "./types.ts";
+import { oneLine } from "./words.ts";
 
 // This file is read at every start, before anything is asked: it must not import the client.
 
@@ -81,7 +82,7 @@ function parseURL(text: string, from: { name: ModelVariable; example: string }):
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     // A password may stand before the @: it is not shown.
-    const shown = text.replace(/\S*@/, "…@");
+    const shown = oneLine(text.replace(/\S*@/, "…@"));
     throw new UserError(
       `${from.name} is "${shown}": expected an http or https URL such as ${from.example}.`,
     );

@@ -6,6 +6,7 @@ import { type Environment, LOCAL_ADDRESS } from "./environment.ts";
 import type { LimitedCall } from "./limits.ts";
 import { LOCAL_MODELS } from "./local/models.ts";
 import { startLocalModel } from "./local_model.ts";
+import { type PriceLookup, priceOf } from "./prices.ts";
 import { simulatedFetch } from "./simulated/fetch.ts";
 import type { ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
 
@@ -19,6 +20,8 @@ export interface Model {
   concurrency: number;
   /** What goes with each call. */
   parameters: Parameters;
+  /** What it costs, and where that is from; or why that isn't known. */
+  price: PriceLookup;
   /**
    * Opens the way to ask it: a local model gets a server of its own, unless
    * {@linkcode LOCAL_ADDRESS} tells of one. Nothing is asked yet.
@@ -101,6 +104,7 @@ export function modelOf(choice: ModelChoice, options: ModelOptions): Model {
     form,
     concurrency: CONCURRENCY[choice.provider],
     parameters,
+    price: priceOf(choice, options),
     async open(notes, onNote = () => {}) {
       const { fetch, localAddress, close } = await startUp(choice, options);
       const endpoint = openClient(choice, {

@@ -68,7 +68,11 @@ export async function remedyFor(ailment: Ailment, situation: Situation): Promise
     case "proxy":
       return proxyRemedy(base, proxy ?? "A proxy");
     case "unknown host":
-      return [`There is no host ${base.hostname}: check the spelling of ${told(address)}.`];
+      return [
+        variable(env, address) === undefined
+          ? `${base.hostname} is not found: is this machine online? Behind a proxy, set HTTPS_PROXY.`
+          : `There is no host ${base.hostname}: check the spelling of ${told(address)}.`,
+      ];
     case "nothing listens":
       return [
         `Nothing listens at ${base.host}: start the server, or change ${told(address)}.`,

@@ -10,6 +10,7 @@ import { maxTokensFor } from "../models/parameters.ts";
 import type { ChatRequest, ParameterNotes } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
 import { rowSeed } from "../plan/row_seed.ts";
+import { parseShard, type Shard } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
@@ -19,7 +20,7 @@ import type { Outcome, RowCounts, RowRecord } from "./types.ts";
 
 /** How far a run is. */
 export interface GenerateProgress {
-  /** Rows of the whole run. */
+  /** Rows of the whole run, or of the shard. */
   counts: RowCounts;
   /** Rows that this start has finished. */
   asked: number;
@@ -27,7 +28,7 @@ export interface GenerateProgress {
   inFlight: number;
   /** Calls of this start that the endpoint put off with a 429; default 0. */
   limited?: number;
-  /** USD of the whole run, earlier starts included; null where the price isn't known. */
+  /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
 }
 
@@ -40,6 +41,11 @@ export interface GenerateOptions {
   model?: string | Model;
   /** Rows in all; default: those of an existing run, else `settings.count`, else 20. */
   count?: number;
+  /**
+   * `i/n`: only the rows of this shard, of n, into a folder of its own in the run's. The shards may
+   * be made by several processes at once; together they are the same rows as one run.
+   */
+  shard?: string;
   /** Default: `settings.seed`. */
   seed?: number;
   /** Default: `settings.sampling`. */
@@ -71,17 +77,21 @@ export interface GenerateOptions {
 /** What a start of a run came to. planned = ok + refused + … + pending, always. */
 export interface GenerateSummary {
   run: string;
+  /** The run's, or that of the shard. */
   folder: string;
+  /** `i/n`; null: all rows. */
+  shard: string | null;
   /** `provider:name`. */
   model: string;
-  /** Whether the run was there before. */
+  /** Whether it was there before. */
   existed: boolean;
+  /** Rows of the whole run, or of the shard. */
   counts: RowCounts;
   /** Rows that this start has finished; 0 where there was nothing to do. */
   asked: number;
-  /** USD of the whole run, earlier starts included; null where the price isn't known. */
+  /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
-  /** Tokens of the whole run; null where the endpoint didn't count them. */
+  /** Tokens of those rows, likewise; null where the endpoint didn't count them. */
   usage: { input: number; output: number } | null;
   /** Milliseconds that this start took. */
   ms: number;
@@ -133,6 +143,7 @@ export async function generate(
     output: resolve(PROJECT, options.output ?? "output"),
     ...(options.run === undefined ? {} : { run: options.run }),
     ...(options.count === undefined ? {} : { count: options.count }),
+    shard: shardAsked(options.shard),
     seed,
     sampling,
     model: model.name,
@@ -149,7 +160,8 @@ export async function generate(
   // What is asked is drawn row by row; nothing is kept of a row that is over.
   function* wantedRows(): Generator<PlannedRow> {
     const draw = plan(config, { seed, sampling });
-    for (let row = 0; row < run.manifest.count; row++) {
+    for (let place = 0; place < run.rows.size; place++) {
+      const row = run.rows.rowAt(place);
       const outcome = run.tally.outcomeOf(row);
       if (outcome !== null && !retry.has(outcome)) continue;
       yield draw(row);
@@ -196,7 +208,7 @@ export async function generate(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.cut === undefined ? {} : { cut: options.cut }),
     });
-    const price = config.settings.price ?? null;
+    const { price } = model.price;
     try {
       for await (const answer of answers) {
         const record = recordOf(answer, { model: model.name, price, at: new Date(now()) });
@@ -243,6 +255,7 @@ export async function generate(
   return {
     run: run.name,
     folder: run.folder,
+    shard: run.manifest.shard,
     model: model.name,
     existed: run.existed,
     counts: run.tally.counts(),
@@ -252,6 +265,13 @@ export async function generate(
     ms: now() - began,
     stopped,
   };
+}
+
+function shardAsked(text: string | undefined): Shard | null {
+  if (text === undefined) return null;
+  const shard = parseShard(text);
+  if (shard !== null) return shard;
+  throw new UserError(`shard ${JSON.stringify(text)}: expected i/n, from 1/n to n/n, such as 1/4.`);
 }
 
 function chosenModel(flag: string | undefined, config: Config): Model {

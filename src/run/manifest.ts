@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../error.ts";
+import { parseShard } from "../plan/shard.ts";
 import type { RunManifest } from "./types.ts";
 
 /** The manifest's name in the folder of a run. */
@@ -54,7 +55,8 @@ export const manifestSchema: z.ZodType<RunManifest> = z.looseObject({
   seed: z.int(),
   sampling: z.enum(["even", "independent"]),
   count: z.int().min(0),
-  shard: z.string().nullable(),
+  shard: z.string().refine((text) => parseShard(text) !== null, "expected i/n, such as 1/4")
+    .nullable(),
   model: z.string(),
   parameters: z.looseObject({
     temperature: z.number().nullable().exactOptional(),

@@ -3,10 +3,12 @@ import { configHash } from "../config/hash.ts";
 import type { Config, Price, Sampling } from "../config/types.ts";
 import { costOf } from "../models/prices.ts";
 import { PROMPT_VERSION } from "../prompt/prompt.ts";
-import { readManifest } from "./manifest.ts";
+import { joinParts } from "./join_parts.ts";
 import { runName } from "./name.ts";
+import { readParts } from "./parts.ts";
 import { RECORDS_FILE } from "./records.ts";
 import { tallyLog } from "./tally.ts";
+import type { RowRecord } from "./types.ts";
 
 /** Mean and spread of numbers that come one by one; none of them is kept. */
 export interface RunningMean {
@@ -113,26 +115,31 @@ export async function measuredRows(
   const hash = configHash(config, { model, seed, sampling, promptVersion: PROMPT_VERSION });
   const name = options.run ?? runName({ folder: config.folder, seed, configHash: hash });
   const folder = join(options.output, name);
-  const manifest = await readManifest(folder);
-  if (manifest?.configHash !== hash) return null;
+  const parts = await readParts(folder);
+  if (parts[0]?.manifest.configHash !== hash) return null;
+  // Rows of a shard that isn't there yet are still to come.
+  let planned = joinParts(folder, parts).missingRows;
+  let done = 0;
   const [input, output, cost, seconds] = [
     runningMean(),
     runningMean(),
     runningMean(),
     runningMean(),
   ];
-  const { tally } = await tallyLog(join(folder, RECORDS_FILE), {
-    planned: manifest.count,
-    onRecord({ usage, ms, outcome }) {
-      // What a failed row took is the time of its last fault and no answer's.
-      if (outcome !== "failed") seconds.add(ms / 1000);
-      if (usage === null) return;
-      input.add(usage.input);
-      output.add(usage.output);
-      const usd = costOf(usage, price);
-      if (usd !== null) cost.add(usd);
-    },
-  });
-  const { planned, pending } = tally.counts();
-  return { planned, done: planned - pending, input, output, cost, seconds };
+  const onRecord = ({ usage, ms, outcome }: RowRecord) => {
+    // What a failed row took is the time of its last fault and no answer's.
+    if (outcome !== "failed") seconds.add(ms / 1000);
+    if (usage === null) return;
+    input.add(usage.input);
+    output.add(usage.output);
+    const usd = costOf(usage, price);
+    if (usd !== null) cost.add(usd);
+  };
+  for (const { folder, rows } of parts) {
+    const { tally } = await tallyLog(join(folder, RECORDS_FILE), { rows, onRecord });
+    const counts = tally.counts();
+    planned += counts.planned;
+    done += counts.planned - counts.pending;
+  }
+  return { planned, done, input, output, cost, seconds };
 }

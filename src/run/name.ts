@@ -1,6 +1,7 @@
-import { basename, isAbsolute, join, normalize, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import { UserError } from "../error.ts";
 import { MANIFEST_FILE } from "./manifest.ts";
+import { holdsRun, shardNamed } from "./parts.ts";
 
 /**
  * The name of a run that wasn't named: the config folder's own name, the seed and the start of the
@@ -50,19 +51,19 @@ export interface ResolveRunOptions {
 
 /**
  * Finds a run by its name in the output folder or by a path to its folder. A name in the output
- * folder comes first.
+ * folder comes first. A part of a run is found by either too: `metro-1-91bc04/shard-1-of-4`.
  *
  * @throws {UserError} Exit 2 where there is none; it lists those that exist.
  */
 export async function resolveRun(run: string, options: ResolveRunOptions): Promise<FoundRun> {
   const byName = join(options.output, run);
-  if (!isAbsolute(run) && await hasManifest(byName)) {
-    return { name: basename(resolve(byName)), folder: byName };
+  if (!isAbsolute(run) && await holdsRun(byName)) {
+    return { name: nameOf(byName), folder: byName };
   }
   const byPath = isAbsolute(run) || options.from === undefined
     ? normalize(run)
     : join(options.from, run);
-  if (await hasManifest(byPath)) return { name: basename(resolve(byPath)), folder: byPath };
+  if (await holdsRun(byPath)) return { name: nameOf(byPath), folder: byPath };
   const known = await listRuns(options.output);
   throw new UserError(
     `No run ${JSON.stringify(run)} in ${options.output}, and no folder of that path holds a ` +
@@ -73,12 +74,19 @@ export async function resolveRun(run: string, options: ResolveRunOptions): Promi
   );
 }
 
+/** The folder's own name; a part's stands after that of its run. */
+function nameOf(folder: string): string {
+  const path = resolve(folder);
+  const own = basename(path);
+  return shardNamed(own) === null ? own : `${basename(dirname(path))}/${own}`;
+}
+
 /** The names of the runs in a folder of runs, sorted; none where the folder doesn't exist. */
 export async function listRuns(output: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const entry of Deno.readDir(output)) {
-      if (!entry.isFile && await hasManifest(join(output, entry.name))) names.push(entry.name);
+      if (!entry.isFile && await holdsRun(join(output, entry.name))) names.push(entry.name);
     }
   } catch (error) {
     if (!isAbsent(error)) throw error;
@@ -92,15 +100,6 @@ const LISTED = 12;
 function shortList(names: string[]): string {
   const rest = names.length - LISTED;
   return names.slice(0, LISTED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
-async function hasManifest(folder: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(join(folder, MANIFEST_FILE))).isFile;
-  } catch (error) {
-    if (isAbsent(error)) return false;
-    throw error;
-  }
 }
 
 function isAbsent(error: unknown): boolean {

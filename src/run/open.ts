@@ -1,14 +1,16 @@
 import { join } from "node:path";
 import { configHash } from "../config/hash.ts";
 import type { Config, Sampling } from "../config/types.ts";
-import type { ParameterNotes } from "../models/types.ts";
-import { PROMPT_VERSION } from "../prompt/prompt.ts";
 import { UserError } from "../error.ts";
+import type { ParameterNotes } from "../models/types.ts";
+import { type RowNumbers, type Shard, shardRows, shardText } from "../plan/shard.ts";
+import { PROMPT_VERSION } from "../prompt/prompt.ts";
 import { VERSION } from "../version.ts";
 import { differences } from "./differences.ts";
 import { openLog, type RecordLog } from "./log.ts";
-import { MANIFEST_FILE, readManifest, writeManifest } from "./manifest.ts";
+import { readManifest, writeManifest } from "./manifest.ts";
 import { checkRunName, runName } from "./name.ts";
+import { checkDivision, checkNoRecords, readParts, shardFolder } from "./parts.ts";
 import { RECORDS_FILE } from "./records.ts";
 import { badLinesText, type Tally, tallyLog } from "./tally.ts";
 import type { RunManifest } from "./types.ts";
@@ -23,8 +25,10 @@ export interface OpenRunOptions {
   output: string;
   /** The run's name; default: made from config folder, seed and hash. */
   run?: string;
-  /** Rows in all; default: those of an existing run, else `settings.count`, else 20. */
+  /** Rows of the whole run; default: those of an existing one, else `settings.count`, else 20. */
   count?: number;
+  /** Null: all rows. */
+  shard: Shard | null;
   seed: number;
   sampling: Sampling;
   /** `provider:name`. */
@@ -36,11 +40,13 @@ export interface OpenRunOptions {
   now: () => number;
 }
 
-/** A run that this process alone may write. */
+/** A run, or a shard of one, that this process alone may write. */
 export interface WritableRun {
   name: string;
+  /** The shard's own where there is one. */
   folder: string;
   manifest: RunManifest;
+  rows: RowNumbers;
   /** Whether it was there before. */
   existed: boolean;
   log: RecordLog;
@@ -51,19 +57,24 @@ export interface WritableRun {
 
 /**
  * Opens a new run or goes on with the one of that name: locks it, mends its log, checks that it
- * asks for the same, extends it where more rows are wanted, and tallies what is there. The caller
- * closes the log.
+ * asks for the same, extends it where more rows are wanted, and tallies what is there. A shard has
+ * a folder of its own in the run's, so that other processes may write the others meanwhile. The
+ * caller closes the log.
  *
  * @throws {UserError} Exit 2 where the run can't be written, asks for something else or for more
- * rows than `count`, or where its log has a line that is no record.
+ * rows than `count`, is divided otherwise, or where its log has a line that is no record.
  */
 export async function openRun(config: Config, options: OpenRunOptions): Promise<WritableRun> {
-  const { seed, sampling, model, note } = options;
+  const { seed, sampling, model, shard, note } = options;
   const hash = configHash(config, { model, seed, sampling, promptVersion: PROMPT_VERSION });
   const name = options.run === undefined
     ? runName({ folder: config.folder, seed, configHash: hash })
     : checkRunName(options.run);
-  const folder = join(options.output, name);
+  const runFolder = join(options.output, name);
+  const parts = await readParts(runFolder);
+  checkDivision(parts, { run: name, shard });
+  if (shard !== null) await checkNoRecords(runFolder);
+  const folder = shard === null ? runFolder : join(runFolder, shardFolder(shard));
   await makeFolder(folder);
   const log = await openLog(folder);
   try {
@@ -71,24 +82,32 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
       note(`${join(folder, RECORDS_FILE)}: a torn last line (${log.cut} bytes) was cut off.`);
     }
     const before = await readManifest(folder);
-    if (before === null) await checkEmpty(folder);
+    if (before === null) await checkNoRecords(folder);
+    // What this folder said before it was locked may be old.
+    const known = parts.filter((part) => part.folder !== folder).map(({ manifest }) => manifest);
+    if (before !== null) known.push(before);
+    // The run has as many rows as the shard that was asked for most.
+    const count = known.length === 0 ? undefined : Math.max(...known.map((each) => each.count));
     const wanted: RunManifest = {
       config,
       configHash: hash,
       seed,
       sampling,
-      count: options.count ?? before?.count ?? config.settings.count ?? DEFAULT_COUNT,
-      shard: null,
+      count: options.count ?? count ?? config.settings.count ?? DEFAULT_COUNT,
+      shard: shard === null ? null : shardText(shard),
       model,
       parameters: { ...options.parameters, dropped: [], replaced: {} },
       versions: { plumbline: VERSION, deno: Deno.version.deno, prompt: PROMPT_VERSION },
       createdAt: new Date(options.now()).toISOString(),
     };
-    if (before === null) await tellUnfinished(options.output, config.folder, note);
-    else checkSame(name, before, wanted);
+    for (const each of known) checkSame(name, each, wanted);
+    if (known.length === 0) {
+      await tellUnfinished(options.output, { except: name, configFolder: config.folder, note });
+    }
     let manifest = before === null ? wanted : { ...before, count: wanted.count };
+    const rows = shardRows(manifest.count, shard);
     const { tally, badLines } = await tallyLog(join(folder, RECORDS_FILE), {
-      planned: manifest.count,
+      rows,
       skipBadLines: options.skipBadLines,
     });
     if (badLines > 0) {
@@ -99,6 +118,7 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
       name,
       folder,
       manifest,
+      rows,
       existed: before !== null,
       log,
       tally,
@@ -125,15 +145,6 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Records that no manifest explains aren't gone on with. */
-async function checkEmpty(folder: string): Promise<void> {
-  if ((await Deno.stat(join(folder, RECORDS_FILE))).size === 0) return;
-  throw new UserError(
-    `${folder} holds ${RECORDS_FILE} but no ${MANIFEST_FILE}, so what its rows asked for is not ` +
-      `known.\nPut its ${MANIFEST_FILE} back, or give the run another name with --run.`,
-  );
-}
-
 function checkSame(name: string, before: RunManifest, wanted: RunManifest): void {
   const lines = differences(before, wanted);
   if (lines.length > 0) {
@@ -153,10 +164,14 @@ function checkSame(name: string, before: RunManifest, wanted: RunManifest): void
 
 async function tellUnfinished(
   output: string,
-  configFolder: string,
-  note: (message: string) => void,
+  { except, configFolder, note }: {
+    except: string;
+    configFolder: string;
+    note: (message: string) => void;
+  },
 ): Promise<void> {
-  const runs = await unfinishedRuns(output, configFolder);
+  // The other shards of this run may have been started meanwhile.
+  const runs = (await unfinishedRuns(output, configFolder)).filter(({ name }) => name !== except);
   if (runs.length === 0) return;
   const names = runs.map(({ name, done, planned }) => `${name} (${done} of ${planned} rows)`);
   note(`This is a new run; of the same config folder there is unfinished: ${names.join(", ")}.`);

@@ -12,7 +12,7 @@ export function progressText(state: GenerateProgress, elapsedMs: number): string
   if (state.inFlight > 0) parts.push(`${count(state.inFlight)} in flight`);
   if (state.limited) parts.push(`429 ${count(state.limited)}`);
   parts.push(...outcomeParts(counts));
-  if (state.cost !== null) parts.push(money(state.cost));
+  if (state.cost) parts.push(money(state.cost));
   if (counts.pending > 0 && asked > 0) {
     parts.push(`${duration(counts.pending / perSecond * 1000)} left`);
   } else parts.push(duration(elapsedMs));

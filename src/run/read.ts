@@ -1,20 +1,30 @@
 import { join, resolve } from "node:path";
 import { UserError } from "../error.ts";
+import { shardText } from "../plan/shard.ts";
 import { PROJECT } from "../project.ts";
-import { MANIFEST_FILE, readManifest } from "./manifest.ts";
+import { joinParts } from "./join_parts.ts";
+import { MANIFEST_FILE } from "./manifest.ts";
 import { resolveRun } from "./name.ts";
+import { type Part, readParts } from "./parts.ts";
 import { readRecords, RECORDS_FILE } from "./records.ts";
 import { badLinesText, grownLength, tallyLog } from "./tally.ts";
-import type { RowCounts, RowRecord, RunManifest } from "./types.ts";
+import { OUTCOMES, type RowCounts, type RowRecord, type RunManifest } from "./types.ts";
 
-/** A run as readers see it: what was asked, and the newest record of each row. */
+/** A record as readers see it. */
+export interface ReadRecord extends RowRecord {
+  /** The part that it stands in, where a run's parts are read together: `shard-1-of-4`. */
+  part?: string;
+}
+
+/** A run as readers see it, its parts as one: what was asked, and the newest record of each row. */
 export interface Run {
   name: string;
   folder: string;
   manifest: RunManifest;
+  /** Rows of a shard that isn't there are pending. */
   counts: RowCounts;
-  /** The record that counts of each row, in the log's order; may be gone through again. */
-  rows(): AsyncGenerator<RowRecord, void, undefined>;
+  /** The record that counts of each row, in the logs' order; may be gone through again. */
+  rows(): AsyncGenerator<ReadRecord, void, undefined>;
 }
 
 /** Where a run is looked for and how broken lines are met. */
@@ -25,16 +35,17 @@ export interface ReadRunOptions {
   from?: string;
   /** Counts lines that are no records instead of stopping at the first. */
   skipBadLines?: boolean;
-  /** Told about lines that were skipped. */
+  /** Told about lines that were skipped and shards that are missing. */
   warn?: (message: string) => void;
 }
 
 /**
- * Reads a run by name or path. It goes through the log twice and keeps five bytes a row, never a
- * text; nothing is changed, and a run that is being written can be read: rows that come in later
- * are left out.
+ * Reads a run, or a part of one alone, by name or path. It goes through the logs twice and keeps
+ * five bytes a row, never a text; nothing is changed, and a run that is being written can be read:
+ * rows that come in later are left out.
  *
- * @throws {UserError} Exit 2 where there is no such run, or at a line that is no record.
+ * @throws {UserError} Exit 2 where there is no such run, where its parts don't agree, or at a line
+ * that is no record.
  *
  * @example
  * ```ts
@@ -51,37 +62,74 @@ export async function readRun(run: string, options: ReadRunOptions = {}): Promis
     output: resolve(PROJECT, options.output ?? "output"),
     from: options.from ?? PROJECT,
   });
-  const manifest = await readManifest(folder);
-  if (manifest === null) throw new UserError(`${folder} holds no ${MANIFEST_FILE}.`);
-  const path = join(folder, RECORDS_FILE);
-  const planned = manifest.count;
-  const skipBadLines = options.skipBadLines ?? false;
-
-  // The line of each row's newest record, from 1; 0 is none.
-  let newest = new Uint32Array(Math.min(planned, 1024));
-  const { tally, badLines, torn } = await tallyLog(path, {
-    planned,
-    skipBadLines,
-    onRecord({ row }, line) {
-      if (row >= newest.length) {
-        const larger = new Uint32Array(grownLength(newest.length, row, planned));
-        larger.set(newest);
-        newest = larger;
-      }
-      newest[row] = line;
-    },
-  });
-  if (torn > 0) options.warn?.(`${path}: the last line is torn (${torn} bytes) and is left out.`);
-  if (badLines > 0) options.warn?.(`${path}: ${badLinesText(badLines)} left out.`);
-
+  const parts = await readParts(folder);
+  if (parts.length === 0) throw new UserError(`${folder} holds no ${MANIFEST_FILE}.`);
+  const { manifest, missing, missingRows } = joinParts(folder, parts);
+  if (missing.length > 0) {
+    const more = missing.length - LISTED;
+    const listed = missing.slice(0, LISTED).map(shardText).join(", ") +
+      (more > 0 ? ` and ${more} more` : "");
+    options.warn?.(
+      `${name}: not there yet: shard ${listed}. ${missingRows} rows of it count as pending.`,
+    );
+  }
+  const none = { ok: 0, refused: 0, filtered: 0, truncated: 0, empty: 0, failed: 0 };
+  const counts: RowCounts = { planned: missingRows, ...none, pending: missingRows };
+  const logs: PartLog[] = [];
+  for (const part of parts) {
+    const log = await readLog(part, options);
+    add(counts, log.counts);
+    logs.push(log);
+  }
   return {
     name,
     folder,
     manifest,
+    counts,
+    async *rows() {
+      for (const log of logs) yield* log.rows();
+    },
+  };
+}
+
+/** Shards named in a warning at most. */
+const LISTED = 12;
+
+function add(sum: RowCounts, more: RowCounts): void {
+  for (const key of ["planned", ...OUTCOMES, "pending"] as const) sum[key] += more[key];
+}
+
+/** What one log holds. */
+type PartLog = Pick<Run, "counts" | "rows">;
+
+async function readLog(
+  { name, folder, rows }: Part,
+  { skipBadLines = false, warn }: ReadRunOptions,
+): Promise<PartLog> {
+  const path = join(folder, RECORDS_FILE);
+  // By a row's place: the line of its newest record, from 1; 0 is none.
+  let newest = new Uint32Array(Math.min(rows.size, 1024));
+  const { tally, badLines, torn } = await tallyLog(path, {
+    rows,
+    skipBadLines,
+    onRecord({ row }, line) {
+      const place = rows.placeOf(row) ?? 0;
+      if (place >= newest.length) {
+        const larger = new Uint32Array(grownLength(newest.length, place, rows.size));
+        larger.set(newest);
+        newest = larger;
+      }
+      newest[place] = line;
+    },
+  });
+  if (torn > 0) warn?.(`${path}: the last line is torn (${torn} bytes) and is left out.`);
+  if (badLines > 0) warn?.(`${path}: ${badLinesText(badLines)} left out.`);
+  return {
     counts: tally.counts(),
     async *rows() {
-      for await (const { record, line } of readRecords(path, { count: planned, skipBadLines })) {
-        if (newest[record.row] === line) yield record;
+      for await (const { record, line } of readRecords(path, { rows, skipBadLines })) {
+        if (newest[rows.placeOf(record.row) ?? 0] !== line) continue;
+        yield name === null ? record : Object.assign(record, { part: name });
       }
     },
   };

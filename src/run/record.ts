@@ -1,5 +1,6 @@
 import type { Price } from "../config/types.ts";
-import type { Asked, Reply } from "../models/types.ts";
+import { costOf } from "../models/prices.ts";
+import type { Asked } from "../models/types.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { countWords } from "../text/words.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -37,12 +38,4 @@ export function recordOf(asked: Asked<PlannedRow>, options: RecordOptions): RowR
     ms: Math.round(asked.ms),
     at: options.at.toISOString(),
   };
-}
-
-/** USD of one answer; null where the tokens or the price are unknown. */
-function costOf(usage: Reply["usage"], price: Price | null): number | null {
-  if (usage === null || price === null) return null;
-  const usd = (usage.input * price.input + usage.output * price.output) / 1e6;
-  // Twelve significant digits: what floating point adds beyond them is noise in the log.
-  return Number(usd.toPrecision(12));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../error.ts";
+import type { RowNumbers } from "../plan/shard.ts";
 import { OUTCOMES, type RowRecord } from "./types.ts";
 
 /** The log's name in the folder of a run or of a part of it. */
@@ -34,8 +35,8 @@ export interface RecordLine {
 
 /** How lines that are no records are met. */
 export interface ReadRecordsOptions {
-  /** A row number of at least this is a bad line; default: any row number is good. */
-  count?: number;
+  /** Any other row is a bad line; default: any row number is good. */
+  rows?: RowNumbers;
   /** Counts bad lines by `onBad` instead of throwing. */
   skipBadLines?: boolean;
   /** Told about a torn last line: one without its line end that isn't JSON. It is skipped. */
@@ -77,7 +78,7 @@ export async function* readRecords(
     for (const text of lines) {
       line += 1;
       if (text.trim() === "") continue;
-      const parsed = parseRecord(text, options.count ?? Infinity);
+      const parsed = parseRecord(text, options.rows);
       if ("record" in parsed) {
         yield { record: parsed.record, line };
       } else if (!block.whole && parsed.notJson) {
@@ -97,7 +98,7 @@ export async function* readRecords(
 /** One record from the text of its line, or what is wrong with it. */
 function parseRecord(
   text: string,
-  count: number,
+  rows: RowNumbers | undefined,
 ): { record: RowRecord } | { why: string; notJson: boolean } {
   let value: unknown;
   try {
@@ -112,11 +113,16 @@ function parseRecord(
     const why = `not a record${place === "" ? "" : `: "${place}"`}: ${issue?.message ?? "?"}`;
     return { why, notJson: false };
   }
-  if (checked.data.row >= count) {
-    const why = `row ${checked.data.row} is beyond the run's ${count} rows (0 to ${count - 1})`;
-    return { why, notJson: false };
+  const { row } = checked.data;
+  if (rows !== undefined && rows.placeOf(row) === null) {
+    return { why: `row ${row} is none of the ${rowsText(rows)}`, notJson: false };
   }
   return { record: checked.data };
+}
+
+/** `5 rows of this log (0 to 4)`. */
+function rowsText({ size, rowAt }: RowNumbers): string {
+  return `${size} rows of this log` + (size === 0 ? "" : ` (${rowAt(0)} to ${rowAt(size - 1)})`);
 }
 
 interface LineBlock {

@@ -1,9 +1,10 @@
+import type { RowNumbers } from "../plan/shard.ts";
 import { readRecords, type ReadRecordsOptions } from "./records.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
 
 /** What became of each row by number, in one byte a row: the newest record counts. */
 export interface Tally {
-  /** Takes the next record of the log. */
+  /** Takes the next record of the log; a `RangeError` where its row isn't one of the tally's. */
   add(record: RowRecord): void;
   /** The row's outcome, null while it is pending. */
   outcomeOf(row: number): Outcome | null;
@@ -16,38 +17,43 @@ export interface Tally {
 }
 
 /**
- * A tally of `planned` rows that are all pending.
+ * A tally of rows that are all pending.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import { shardRows } from "../plan/shard.ts";
  * import { openTally } from "./tally.ts";
- * assert(openTally(3).counts().pending === 3);
+ * assert(openTally(shardRows(3, null)).counts().pending === 3);
  * ```
  */
-export function openTally(planned: number): Tally {
-  // 0 is pending, else 1 + the index in OUTCOMES. It grows with the largest row seen.
+export function openTally({ size: planned, placeOf }: RowNumbers): Tally {
+  // By a row's place: 0 is pending, else 1 + the index in OUTCOMES. It grows with the last place seen.
   let codes = new Uint8Array(Math.min(planned, 1024));
   const none = { ok: 0, refused: 0, filtered: 0, truncated: 0, empty: 0, failed: 0 };
   const counts: RowCounts = { planned, ...none, pending: planned };
   let cost: number | null = null;
   let usage: { input: number; output: number } | null = null;
-  const outcomeOf = (row: number) => OUTCOMES[(codes[row] ?? 0) - 1] ?? null;
+  const outcomeAt = (place: number) => OUTCOMES[(codes[place] ?? 0) - 1] ?? null;
   return {
-    outcomeOf,
+    outcomeOf(row) {
+      const place = placeOf(row);
+      return place === null ? null : outcomeAt(place);
+    },
     add(record) {
       const { row, outcome } = record;
-      if (!(row >= 0 && row < planned)) {
-        throw new RangeError(`Cannot count row ${row} of ${planned} planned rows`);
+      const place = placeOf(row);
+      if (place === null) {
+        throw new RangeError(`Cannot count row ${row}: it is none of the ${planned} planned rows`);
       }
-      if (row >= codes.length) {
-        const larger = new Uint8Array(grownLength(codes.length, row, planned));
+      if (place >= codes.length) {
+        const larger = new Uint8Array(grownLength(codes.length, place, planned));
         larger.set(codes);
         codes = larger;
       }
-      counts[outcomeOf(row) ?? "pending"] -= 1;
+      counts[outcomeAt(place) ?? "pending"] -= 1;
       counts[outcome] += 1;
-      codes[row] = 1 + OUTCOMES.indexOf(outcome);
+      codes[place] = 1 + OUTCOMES.indexOf(outcome);
       if (record.cost !== null) cost = (cost ?? 0) + record.cost;
       if (record.usage !== null) {
         usage ??= { input: 0, output: 0 };
@@ -61,9 +67,9 @@ export function openTally(planned: number): Tally {
   };
 }
 
-/** The length of a typed array by row that has to hold `row`: at least doubled, at most `planned`. */
-export function grownLength(length: number, row: number, planned: number): number {
-  return Math.min(planned, Math.max(row + 1, length * 2));
+/** The length of a typed array that has to hold `place`: at least doubled, at most `planned`. */
+export function grownLength(length: number, place: number, planned: number): number {
+  return Math.min(planned, Math.max(place + 1, length * 2));
 }
 
 /** What a log's records say in sum, and what was met on the way. */
@@ -76,23 +82,23 @@ export interface TalliedLog {
 }
 
 /**
- * Tallies a log in one pass. A row number beyond `planned` is a bad line: it can't be counted.
+ * Tallies a log in one pass. A row that is none of `rows` is a bad line: it can't be counted.
  *
  * @throws {UserError} Exit 2 for a bad line, unless `skipBadLines`.
  */
 export async function tallyLog(
   path: string,
   options: {
-    planned: number;
+    rows: RowNumbers;
     skipBadLines?: boolean;
     /** Told about each record and its line number. */
     onRecord?: (record: RowRecord, line: number) => void;
   },
 ): Promise<TalliedLog> {
-  const tally = openTally(options.planned);
+  const tally = openTally(options.rows);
   const log: TalliedLog = { tally, badLines: 0, torn: 0 };
   const reading: ReadRecordsOptions = {
-    count: options.planned,
+    rows: options.rows,
     skipBadLines: options.skipBadLines ?? false,
     onBad: () => log.badLines += 1,
     onTorn: ({ bytes }) => log.torn = bytes,

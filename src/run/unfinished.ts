@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { readManifest } from "./manifest.ts";
 import { listRuns } from "./name.ts";
+import { readParts } from "./parts.ts";
 import { RECORDS_FILE } from "./records.ts";
 
 /** A run that has rows pending. */
@@ -32,12 +32,15 @@ export async function unfinishedRuns(
 ): Promise<UnfinishedRun[]> {
   const unfinished: UnfinishedRun[] = [];
   for (const name of await listRuns(output)) {
-    const folder = join(output, name);
     // A run that can't be understood is told to those who ask for it.
-    const manifest = await readManifest(folder).catch(() => null);
-    if (manifest === null || manifest.config.folder !== configFolder) continue;
-    const planned = manifest.count;
-    const done = await countLines(join(folder, RECORDS_FILE), planned);
+    const parts = await readParts(join(output, name)).catch(() => []);
+    if (parts[0]?.manifest.config.folder !== configFolder) continue;
+    // The rows of shards that aren't there yet are planned as well.
+    const planned = parts[0].name === null ? parts[0].rows.size : parts[0].manifest.count;
+    let done = 0;
+    for (const { folder, rows } of parts) {
+      done += Math.min(rows.size, await countLines(join(folder, RECORDS_FILE), rows.size));
+    }
     if (done < planned) unfinished.push({ name, planned, done });
   }
   return unfinished;

@@ -143,7 +143,7 @@ Deno.test({
     await using box = await machine({
       uvx: 'case "$*" in *--version) exit 0;; esac\n' +
         'trap "echo ended >&2; exit 5" INT TERM\necho running >&2\n' +
-        "while :; do read -r line < /dev/null; done",
+        "while kill -0 $PPID; do read -r line < /dev/null; done",
     });
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const started = start(["lab"], { from: box.path, env: box.env });

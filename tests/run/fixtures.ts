@@ -95,6 +95,9 @@ export function fakeModel(
     form: "full",
     concurrency: 8,
     parameters: { temperature: 0.9, frequency_penalty: 0.5 },
+    price: {
+      price: { input: 1, output: 2, cachedInput: null, batch: null, origin: "this test" },
+    },
     open: () =>
       Promise.resolve({
         call: (request, { signal }) => answer(request, signal),

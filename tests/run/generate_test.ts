@@ -395,13 +395,15 @@ Deno.test(
     assert(counts.ok > 50 && counts.pending > 50);
     assert.equal(counts.ok + counts.pending, 500);
 
+    // The limit may fall between two lines.
+    const isTorn = !/(^|"})\n?$/.test(await Deno.readTextFile(join(path, "records.jsonl")));
     const said: string[] = [];
     const summary = await start(folder.path, {
       run: "mine",
       model: endpointModel(endpoint.baseURL),
       note: (message) => said.push(message),
     });
-    assert.match(said.join(), /torn last line/);
+    assert.equal(/torn last line/.test(said.join()), isTorn);
     assert.deepEqual([summary.folder, summary.counts.ok], [path, 500]);
     assert.equal(summary.asked, counts.pending);
   },

@@ -1,15 +1,17 @@
 /**
- * Generates the rows of a run until it is done or killed, and prints the summary: `OUTPUT BASE_URL
- * COUNT`. For the tests of what befalls a process.
+ * Generates the rows of a run, or of a shard of it, until it is done or killed, and prints the
+ * summary: `OUTPUT MODEL COUNT [SHARD]`, with a base URL or `simulated:PROFILE` for MODEL. For the
+ * tests of what befalls a process.
  */
 import { generate } from "../../src/run/generate.ts";
 import { config, endpointModel } from "./fixtures.ts";
 
-const [output, baseURL, count] = Deno.args;
+const [output, model, count, shard] = Deno.args;
 const summary = await generate(config(), {
-  model: endpointModel(baseURL!, { concurrency: 16 }),
+  model: model!.startsWith("http") ? endpointModel(model!, { concurrency: 16 }) : model!,
   output: output!,
   run: "mine",
   count: Number(count),
+  ...(shard === undefined ? {} : { shard }),
 });
 await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(summary)));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "npm:fast-check@4.10.2";
 import { UserError } from "../../src/error.ts";
+import { shardRows } from "../../src/plan/shard.ts";
 import { readRecords, type ReadRecordsOptions } from "../../src/run/records.ts";
 import { record, temporaryFolder } from "./fixtures.ts";
 
@@ -106,8 +107,14 @@ Deno.test("bad lines are counted where they are to be skipped", async () => {
 });
 
 Deno.test("a row number beyond the count is a bad line", async () => {
-  await assert.rejects(read(`${line(0)}\n${line(5)}\n`, { count: 5 }), /line 2: row 5 is beyond/);
-  const { rows } = await read(`${line(0)}\n${line(5)}\n`, { count: 5, skipBadLines: true });
+  await assert.rejects(
+    read(`${line(0)}\n${line(5)}\n`, { rows: shardRows(5, null) }),
+    /line 2: row 5 is none of/,
+  );
+  const { rows } = await read(`${line(0)}\n${line(5)}\n`, {
+    rows: shardRows(5, null),
+    skipBadLines: true,
+  });
   assert.deepEqual(rows, [0]);
 });
 

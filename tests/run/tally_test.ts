@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
+import { shardRows } from "../../src/plan/shard.ts";
 import { openTally } from "../../src/run/tally.ts";
 import { OUTCOMES } from "../../src/run/types.ts";
 import { record } from "./fixtures.ts";
@@ -9,7 +10,7 @@ Deno.test("planned is the sum of the outcomes and pending after any records, the
     fc.integer({ min: 1, max: 5_000 }),
     fc.array(fc.tuple(fc.nat(4_999), fc.constantFrom(...OUTCOMES))),
     (planned, log) => {
-      const tally = openTally(planned);
+      const tally = openTally(shardRows(planned, null));
       const newest = new Map<number, string>();
       for (const [any, outcome] of log) {
         const row = any % planned;
@@ -29,11 +30,11 @@ Deno.test("planned is the sum of the outcomes and pending after any records, the
 });
 
 Deno.test("a row beyond the planned ones can't be counted", () => {
-  assert.throws(() => openTally(3).add(record(3)), RangeError);
+  assert.throws(() => openTally(shardRows(3, null)).add(record(3)), RangeError);
 });
 
 Deno.test("cost and usage are those of all records, null where none is known", () => {
-  const tally = openTally(3);
+  const tally = openTally(shardRows(3, null));
   assert.deepEqual([tally.cost(), tally.usage()], [null, null]);
   tally.add(record(0, { cost: null, usage: null }));
   assert.deepEqual([tally.cost(), tally.usage()], [null, null]);
