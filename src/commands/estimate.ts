@@ -56,7 +56,7 @@ export const estimateCommand: CommandSpec = {
         ).argParser(wholeNumber(2)),
       )
       .addOption(
-        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 16)")
+        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
           .argParser(wholeNumber(1)),
       )
       .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))

@@ -76,7 +76,7 @@ export const generateCommand: CommandSpec = {
           .argParser(shardFlag),
       )
       .addOption(
-        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 16)")
+        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
           .argParser(wholeNumber(1)),
       )
       .addOption(

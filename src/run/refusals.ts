@@ -25,8 +25,9 @@ const WORDINGS: RefusalWording[] = [
       // … help with that. … assist you with this request. … help with creating
       `(?:help|assist)(?: you)?(?: (?:with|in|by))? (?:(?:that|this)(?:${END}| (?:request|task|kind|type|topic|particular|because|as))|your request|(?:creat|generat|writ|produc|craft|draft)ing\\b)`,
       `(?:help|assist)(?: you)?[.!]?$`,
+      "do (?:that|this)[.!]?$",
       // … comply with that. … fulfil your request.
-      `(?:comply with|fulfill?|accommodate|engage (?:with|in)|participate in) (?:(?:that|this)${END}|(?:that|this|your|the|such) (?:request|conversation|task|prompt|content)|such)`,
+      `(?:comply with|fulfill?|accommodate|support|engage (?:with|in)|participate in) (?:(?:that|this)${END}|(?:that|this|your|the|such) (?:request|conversation|task|prompt|content)|such)`,
       // … create content that … … write this message.
       `(?:provide|create|generate|write|produce|craft|draft) (?:(?:that|this)${END}|(?:(?:an?|any|the|this|that|such|these|those) )?(?:[\\w-]+ ){0,2}(?:assistance with|content|messages?|material|response|prompts?)(?:${END}| (?:that|which|for|with|about|of|as)))`,
     ],
@@ -34,7 +35,8 @@ const WORDINGS: RefusalWording[] = [
       "as an? (?:ai|artificial intelligence|(?:large )?language model)(?: (?:language model|model|assistant|chatbot))?(?:,| i\\b)",
       "i(?:'m| am) (?:just |only )?an? (?:ai|language model)(?: (?:language model|model|assistant))?(?:,| and)? (?:so |and )?(?:i )?(?:can't|cannot|can not|am unable|don't|do not)",
       `i (?:must|have to|need to) (?:respectfully |politely )?decline (?:that|this|your|the|to (?:write|create|generate|produce))`,
-      "i(?:'m| am) not comfortable (?:writing|creating|generating|producing)",
+      "i(?:'m not| am not| don't feel| do not feel) comfortable (?:writing|creating|generating|producing)",
+      "(?:it|that|this|writing (?:it|that|this)) (?:is|goes|would go|would be) against my (?:guidelines|policies|programming|principles)",
       "(?:this|that|your) request (?:violates|goes against)",
     ],
   },
@@ -45,8 +47,11 @@ const WORDINGS: RefusalWording[] = [
       `(?:hjälpa|bistå|assistera)(?: dig| er)?(?: till)?(?: med)? (?:det(?: här| där)?${END}|detta${END}|(?:den (?:här |där )?|denna |din )(?:förfrågan|begäran|uppgiften?)|att (?:skriva|skapa|generera|formulera))`,
       "(?:hjälpa|bistå|assistera)(?: dig| er)?(?: till)?[.!]?$",
       `(?:uppfylla|tillmötesgå|skriva|skapa|generera) (?:det${END}|detta${END}|(?:den (?:här )?|det (?:här )?|denna |detta |din |ett sådant )(?:förfrågan|begäran|meddelande|meddelandet|innehåll))`,
+      "(?:skriva|skapa|generera|ta fram) (?:innehåll|texter|meddelanden) som",
     ],
     others: [
+      `det(?: här| där)? kan jag(?: tyvärr| dessvärre)? inte (?:(?:hjälpa|bistå)(?: dig| er)?(?: till)? med|skriva|formulera)${END}`,
+      "jag är(?: tyvärr| dessvärre)? (?:inte i stånd|oförmögen) att (?:hjälpa till|hjälpa dig|bistå|skriva|skapa|generera)",
       "som (?:en |ett )?(?:ai|(?:stor )?språkmodell)(?:[- ](?:språkmodell|assistent|modell))?(?:,| kan jag| har jag| får jag)",
     ],
   },
@@ -57,8 +62,10 @@ const WORDINGS: RefusalWording[] = [
       `(?:hjælpe|assistere|bistå)(?: dig| jer)?(?: med)? (?:det(?: her| der)?${END}|dette${END}|(?:den(?:ne)? (?:her )?|din )(?:anmodning|forespørgsel|opgave)|at (?:skrive|lave|generere|formulere))`,
       "(?:hjælpe|assistere|bistå)(?: dig| jer)?[.!]?$",
       "(?:opfylde|imødekomme|skrive|generere) (?:den(?:ne)? (?:her )?|dette |din )(?:anmodning|forespørgsel|besked|indhold|tekst)",
+      "(?:skrive|lave|generere) (?:indhold|tekster|beskeder),? (?:der|som)",
     ],
     others: [
+      `det(?: her| der)? kan jeg(?: desværre)? ikke (?:hjælpe(?: dig| jer)?(?: til)? med|skrive|formulere)${END}`,
       "som (?:en )?(?:ai|(?:stor )?sprogmodel)(?:[- ](?:sprogmodel|assistent|model))?(?:,| kan jeg| har jeg| må jeg)",
     ],
   },
@@ -69,8 +76,10 @@ const WORDINGS: RefusalWording[] = [
       `(?:hjelpe|assistere|bistå)(?: deg| dere)?(?: til)?(?: med)? (?:det(?: her| der)?${END}|dette${END}|(?:den(?:ne)? (?:her )?|din )(?:forespørselen?|oppgaven?)|å (?:skrive|lage|generere|formulere))`,
       "(?:hjelpe|assistere|bistå)(?: deg| dere)?[.!]?$",
       "(?:oppfylle|imøtekomme|skrive|generere) (?:den(?:ne)? (?:her )?|dette |din )(?:forespørselen?|meldingen?|innholdet|teksten)",
+      "(?:skrive|lage|generere) (?:innhold|tekster|meldinger),? som",
     ],
     others: [
+      `det(?: her| der)? kan jeg(?: dessverre)? ikke (?:hjelpe(?: deg| dere)?(?: til)? med|skrive|formulere)${END}`,
       "som (?:en )?(?:ai|ki|(?:stor )?språkmodell)(?:[- ](?:språkmodell|assistent|modell))?(?:,| kan jeg| har jeg| må jeg)",
     ],
   },
@@ -82,6 +91,7 @@ const WORDINGS: RefusalWording[] = [
       "(?:diese|diesen|deine|ihre|dieser|deiner|ihrer) (?:anfrage|bitte|nachricht) (?:leider )?nicht (?:erfüllen|schreiben|erstellen|beantworten|nachkommen)",
     ],
     others: [
+      `(?:das|dies|so etwas) kann ich (?:leider )?nicht (?:schreiben|erstellen|verfassen|formulieren)${END}`,
       "als (?:eine? )?(?:ki|ai|(?:großes )?sprachmodell)(?:-(?:sprachmodell|modell|assistent))?(?:,| kann ich| darf ich| habe ich)",
     ],
   },
@@ -114,7 +124,7 @@ const WORDINGS: RefusalWording[] = [
 /** What comes before the refusal proper, alone no sign of one. */
 const APOLOGY = new RegExp(
   "^(?:" + [
-    "(?:i'm|i am) (?:(?:so|very|really|truly) )?sorry|sorry|i apologi[sz]e|(?:my )?apologies|unfortunately",
+    "(?:i'm|i am) (?:(?:so|very|really|truly) )?sorry(?: (?:that|to hear|if) [^,.!?]{0,80})?|sorry|i apologi[sz]e|(?:my )?apologies|unfortunately",
     "förlåt|tyvärr|ursäkta|(?:jag )?beklagar|jag är ledsen",
     "beklager|undskyld|desværre|jeg beklager|det beklager jeg|unnskyld|dessverre",
     "(?:es )?tut mir (?:sehr )?leid|entschuldigung|leider",

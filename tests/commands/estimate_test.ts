@@ -131,7 +131,7 @@ Deno.test("estimate --probe measures real rows, keeps them, and generate goes on
   );
   assert.match(
     probed.out,
-    /^30 rows ≈ 12 k tokens in, 600 out ≈ \$0\.03 \(m, price from settings\.json\) ≈ .* at 16 in flight\n5 of/,
+    /^30 rows ≈ 12 k tokens in, 600 out ≈ \$0\.03 \(m, price from settings\.json\) ≈ .* at 64 in flight\n5 of/,
   );
   assert.match(probed.out, /^Measured on 5 rows of this run/m);
   assert.match(probed.out, /^Next: deno task generate --config metro .*--count 30\n/m);

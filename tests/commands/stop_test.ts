@@ -35,7 +35,8 @@ for (const { what, answer, said } of stops) {
       from: from.path,
       env: { OPENAI_BASE_URL: endpoint.baseURL, OPENAI_API_KEY: KEY },
     };
-    const stopped = await run([...WORDS, "--count", "40"], typed);
+    const words = [...WORDS, "--count", "40", "--concurrency", "16"];
+    const stopped = await run(words, typed);
     assert.equal(stopped.code, 3, stopped.err);
     assert.equal(stopped.out, "");
     assert.match(stopped.err, said);
