@@ -24,6 +24,13 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** Parses `1/n`: the part of a limit that n processes alike divide among them. */
+export function shareOfLimit(text: string): number {
+  const processes = /^1\/([1-9]\d*)$/.exec(text.trim())?.[1];
+  if (processes === undefined) throw new InvalidArgumentError("It must be 1/n, such as 1/4.");
+  return 1 / Number(processes);
+}
+
 /** Rows that may go wrong: a number of them or a share of the planned ones. */
 export type Limit = { rows: number } | { share: number };
 

@@ -23,6 +23,7 @@ import {
   type PlanFlags,
   planOptions,
   positiveNumber,
+  shareOfLimit,
   wholeNumber,
 } from "./flags.ts";
 import { modelAccess } from "./model_access.ts";
@@ -40,6 +41,8 @@ interface GenerateFlags extends PlanFlags {
   concurrency?: number;
   timeout?: number;
   maxFailed: Limit;
+  maxCost?: number;
+  share?: number;
   retry?: Exclude<Outcome, "ok">[];
   dryRun?: boolean;
   show: number;
@@ -86,6 +89,14 @@ export const generateCommand: CommandSpec = {
       .addOption(
         new Option("--retry <outcomes>", `asks such rows again: ${RETRIABLE.join(", ")}`)
           .argParser(listOf(RETRIABLE)),
+      )
+      .addOption(
+        new Option("--max-cost <usd>", "stop before the whole run costs more; needs a known price")
+          .argParser(positiveNumber),
+      )
+      .addOption(
+        new Option("--share <1/n>", "this process's part of the endpoint's limit, among n alike")
+          .argParser(shareOfLimit),
       )
       .addOption(
         new Option("--max-failed <limit>", "more failed rows than this give exit code 1")
@@ -300,6 +311,8 @@ async function generateRows(
       ...(flags.shard === undefined ? {} : { shard: flags.shard }),
       ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
       ...(flags.retry === undefined ? {} : { retry: flags.retry }),
+      ...(flags.maxCost === undefined ? {} : { maxCost: flags.maxCost }),
+      ...(flags.share === undefined ? {} : { share: flags.share }),
       skipBadLines: flags.skipBadLines ?? false,
       signal: interrupt.stop,
       cut: interrupt.cut,

@@ -1,22 +1,23 @@
 import type { UserError } from "../error.ts";
 import { watchHealth } from "./health.ts";
-import type { LimitedAnswer, LimitedCall } from "./limits.ts";
 import { openPace, type PacedAnswer } from "./pace.ts";
 import { openSource } from "./source.ts";
-import type { Asked, ChatRequest, Fault, Reply } from "./types.ts";
+import type { Answer, Asked, Call, ChatRequest, Fault, Reply } from "./types.ts";
 import { backOff, insertByDue, type Sleep, sleep as sleepByClock } from "./waiting.ts";
 
 /** How items are asked. */
 export interface AskOptions<T> {
   /** What is asked for an item; called once for it, just before its first call. */
   request: (item: T) => ChatRequest;
-  call: LimitedCall;
+  call: Call;
   /** Where the calls go, for messages. */
   address: string;
   /** Calls in flight at most; a positive whole number. */
   concurrency: number;
   /** The part of a limit that the endpoint states for all that is ours, in (0, 1]. Default 1. */
   share?: number;
+  /** Holds new calls back where money is short. */
+  limit?: CallLimit;
   /** Ends the asking: calls in flight end and are yielded, rows that wait are not. */
   signal?: AbortSignal;
   /** Ends the calls in flight too; their rows are not yielded. */
@@ -28,6 +29,14 @@ export interface AskOptions<T> {
   sleep?: Sleep;
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;
+}
+
+/** Says whether one more call may be made. */
+export interface CallLimit {
+  /** Asked before each call; false: not before one of the calls in flight has ended. */
+  admits(inFlight: number): boolean;
+  /** What ends the asking where nothing is in flight and no call is admitted. */
+  reached(): UserError;
 }
 
 /** An endpoint that has answered before is waited for so long before it counts as down. */
@@ -81,7 +90,7 @@ export async function* askAll<T>(
   items: Iterable<T> | AsyncIterable<T>,
   options: AskOptions<T>,
 ): AsyncGenerator<Asked<T>, void, undefined> {
-  const { request, call, concurrency, signal, cut, maxAttempts = 4 } = options;
+  const { request, call, concurrency, limit, signal, cut, maxAttempts = 4 } = options;
   const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
   const health = watchHealth({ address: options.address });
   const pace = openPace({ ceiling: concurrency, share: options.share ?? 1, random });
@@ -208,6 +217,11 @@ export async function* askAll<T>(
         else suspicion = broken;
         break;
       }
+      if (limit?.admits(inFlight) === false) {
+        waiting.unshift(row);
+        if (inFlight === 0) fail(limit.reached());
+        break;
+      }
       start(row);
     }
     wake();
@@ -301,7 +315,7 @@ export async function* askAll<T>(
   }
 }
 
-function pacedAnswer(answer: LimitedAnswer): PacedAnswer {
+function pacedAnswer(answer: Answer): PacedAnswer {
   const { limits = [] } = answer;
   if ("fault" in answer) {
     const { kind, retryAfterMs } = answer.fault;

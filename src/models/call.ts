@@ -1,11 +1,11 @@
 import OpenAI from "openai";
 import type { Endpoint } from "./client.ts";
 import { faultOf } from "./faults.ts";
-import { type Limit, type LimitedCall, readLimits } from "./limits.ts";
+import { readLimits } from "./limits.ts";
 import { refusedParameter } from "./refused_parameter.ts";
 import { readReply } from "./reply.ts";
 import { oneLine } from "./words.ts";
-import type { ChatRequest, Fault, ParameterNotes, Parameters } from "./types.ts";
+import type { Call, ChatRequest, Fault, Limit, ParameterNotes, Parameters } from "./types.ts";
 
 /** Tokens added to the cap where a model thinks before it answers: its thoughts count too. */
 export const reasoningAllowance = 8192;
@@ -43,7 +43,7 @@ export type CallOptions = Endpoint & {
  * assert(typeof call === "function");
  * ```
  */
-export function openCall(options: CallOptions): LimitedCall {
+export function openCall(options: CallOptions): Call {
   const { client, model, parameters, notes, onNote = () => {} } = options;
   let thinks = false;
 

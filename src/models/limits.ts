@@ -1,24 +1,4 @@
-import type { Answer, ChatRequest } from "./types.ts";
-
-/** What an endpoint says about one of its limits. */
-export interface Limit {
-  of: "requests" | "tokens";
-  /** How much it allows in all; null where it doesn't say. */
-  most: number | null;
-  /** How much of that is left. */
-  left: number;
-  /** Milliseconds until all of it is there again; null where it doesn't say. */
-  resetMs: number | null;
-}
-
-/** An answer, and the limits that came with it; none where the endpoint states none. */
-export type LimitedAnswer = Answer & { limits?: readonly Limit[] };
-
-/** A `Call` that hands on what the endpoint says about its limits. */
-export type LimitedCall = (
-  request: ChatRequest,
-  options: { signal: AbortSignal },
-) => Promise<LimitedAnswer>;
+import type { Limit } from "./types.ts";
 
 /** The headers of one limit in one dialect; the first that is there counts. */
 const dialects: readonly { of: Limit["of"]; before: string; after: string }[] = [

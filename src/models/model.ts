@@ -3,12 +3,11 @@ import type { PromptForm } from "../prompt/types.ts";
 import { openCall } from "./call.ts";
 import { openClient } from "./client.ts";
 import { type Environment, LOCAL_ADDRESS } from "./environment.ts";
-import type { LimitedCall } from "./limits.ts";
 import { LOCAL_MODELS } from "./local/models.ts";
 import { startLocalModel } from "./local_model.ts";
 import { type PriceLookup, priceOf } from "./prices.ts";
 import { simulatedFetch } from "./simulated/fetch.ts";
-import type { ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
+import type { Call, ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
 
 /** A model as it is before anything was started or asked for it. */
 export interface Model {
@@ -39,7 +38,7 @@ export interface Model {
 
 /** A model that can be asked. */
 export interface OpenModel {
-  call: LimitedCall;
+  call: Call;
   /** Where it is asked, for people. */
   address: string;
   /** Ends what was started for it. */

@@ -1,4 +1,4 @@
-import type { Limit } from "./limits.ts";
+import type { Limit } from "./types.ts";
 import { followLimit, type PacedCall, type StatedLimit } from "./stated_limit.ts";
 import { backOff } from "./waiting.ts";
 

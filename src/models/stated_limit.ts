@@ -1,4 +1,4 @@
-import type { Limit } from "./limits.ts";
+import type { Limit } from "./types.ts";
 
 /** One call on its way or answered, as far as limits care. */
 export interface PacedCall {

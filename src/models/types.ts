@@ -71,7 +71,22 @@ export interface Fault {
 }
 
 /** What became of a request, and how many HTTP calls that took. */
-export type Answer = ({ reply: Reply } | { fault: Fault }) & { calls: number };
+export type Answer = ({ reply: Reply } | { fault: Fault }) & {
+  calls: number;
+  /** What the endpoint said of its limits; absent where it says nothing. */
+  limits?: readonly Limit[];
+};
+
+/** What an endpoint says about one of its limits. */
+export interface Limit {
+  of: "requests" | "tokens";
+  /** How much it allows in all; null where it doesn't say. */
+  most: number | null;
+  /** How much of that is left. */
+  left: number;
+  /** Milliseconds until all of it is there again; null where it doesn't say. */
+  resetMs: number | null;
+}
 
 /**
  * Asks once; more often only where it learns which parameters the endpoint takes. Never throws but

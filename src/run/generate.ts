@@ -1,19 +1,20 @@
 import { resolve } from "node:path";
-import type { Config, Sampling } from "../config/types.ts";
+import type { Config, Price, Sampling } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { askAll } from "../models/ask.ts";
 import { chooseModel } from "../models/choice.ts";
 import { readEnvironment } from "../models/env_files.ts";
-import type { LimitedCall } from "../models/limits.ts";
 import { type Model, modelOf, type OpenModel } from "../models/model.ts";
+import { costOf } from "../models/prices.ts";
 import { maxTokensFor } from "../models/parameters.ts";
-import type { ChatRequest, ParameterNotes } from "../models/types.ts";
+import type { Call, ChatRequest, ParameterNotes } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
 import { rowSeed } from "../plan/row_seed.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
+import { type Budget, openBudget, priceForLimit, roughTokens } from "./budget.ts";
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
 import type { Outcome, RowCounts, RowRecord } from "./types.ts";
@@ -30,6 +31,8 @@ export interface GenerateProgress {
   limited?: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
+  /** `maxCost`, where there is one. */
+  maxCost?: number;
 }
 
 /** What is asked for beside the config, from whom, and who is told. */
@@ -60,6 +63,13 @@ export interface GenerateOptions {
   concurrency?: number;
   /** Rows that ended so are asked again. */
   retry?: readonly Outcome[];
+  /**
+   * USD that the run may cost, earlier starts included, above 0: `stopped` tells where it is reached.
+   * Calls in flight count with what they are expected to cost.
+   */
+  maxCost?: number;
+  /** The part of a limit that the endpoint states for all that is this process's, in (0, 1]. Default 1. */
+  share?: number;
   /** Goes on where the log has lines that are no records. */
   skipBadLines?: boolean;
   /** Aborted: nothing more is asked, the calls in flight end. */
@@ -133,6 +143,9 @@ export async function generate(
     ? options.model
     : chosenModel(options.model, config);
   const began = now();
+  const { price } = model.price;
+  // Before anything is made: a limit that can't be watched is a fault of the call.
+  const limitPrice = options.maxCost === undefined ? null : priceForLimit(model.price);
   const seed = options.seed ?? config.settings.seed;
   const sampling = options.sampling ?? config.settings.sampling;
   const retry = new Set<Outcome>(options.retry ?? []);
@@ -157,7 +170,14 @@ export async function generate(
   });
 
   function progressNow(): GenerateProgress {
-    return { counts: run.tally.counts(), asked, inFlight, limited, cost: run.tally.cost() };
+    return {
+      counts: run.tally.counts(),
+      asked,
+      inFlight,
+      limited,
+      cost: run.tally.cost(),
+      ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
+    };
   }
 
   // What is asked is drawn row by row; nothing is kept of a row that is over.
@@ -169,6 +189,27 @@ export async function generate(
       if (outcome !== null && !retry.has(outcome)) continue;
       yield draw(row);
     }
+  }
+
+  /** What rows of this run have cost tells what the next ones will; else the first request does. */
+  function openRunBudget(
+    limitPrice: Price,
+    requestOf: (row: PlannedRow) => ChatRequest,
+  ): Budget {
+    const { counts } = progressNow();
+    const done = counts.planned - counts.pending;
+    const usage = run.tally.usage();
+    const [first] = wantedRows().take(1).toArray();
+    return openBudget({
+      maxCost: options.maxCost ?? Infinity,
+      spent: costOf(usage, limitPrice) ?? 0,
+      price: limitPrice,
+      expected: usage !== null && done > 0
+        ? { input: usage.input / done, output: usage.output / done }
+        : first === undefined
+        ? { input: 0, output: 0 }
+        : roughTokens(requestOf(first)),
+    });
   }
 
   async function askWanted(): Promise<void> {
@@ -188,30 +229,36 @@ export async function generate(
       options.signal,
     );
     if (opened === null) return;
-    const call: LimitedCall = async (request, callOptions) => {
+    const requestOf = (row: PlannedRow): ChatRequest => ({
+      messages: messagesOf(row),
+      seed: rowSeed(seed, row.row),
+      maxTokens: maxTokensFor(row.requestedWords, config.settings),
+      ...(stop === null ? {} : { stop }),
+    });
+    const budget = limitPrice === null ? null : openRunBudget(limitPrice, requestOf);
+    const call: Call = async (request, callOptions) => {
       inFlight += 1;
       try {
         const answer = await opened.call(request, callOptions);
-        if ("fault" in answer && answer.fault.kind === "limited") limited += 1;
+        if ("reply" in answer) budget?.add(answer.reply.usage);
+        else if (answer.fault.kind === "limited") limited += 1;
         return answer;
       } finally {
         inFlight -= 1;
       }
     };
     const answers = askAll(wantedRows(), {
-      request: (row): ChatRequest => ({
-        messages: messagesOf(row),
-        seed: rowSeed(seed, row.row),
-        maxTokens: maxTokensFor(row.requestedWords, config.settings),
-        ...(stop === null ? {} : { stop }),
-      }),
+      request: requestOf,
       call,
       address: opened.address,
       concurrency: options.concurrency ?? config.settings.concurrency ?? model.concurrency,
+      ...(budget === null
+        ? {}
+        : { limit: { admits: budget.admits, reached: () => budget.reached(left) } }),
+      ...(options.share === undefined ? {} : { share: options.share }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.cut === undefined ? {} : { cut: options.cut }),
     });
-    const { price } = model.price;
     try {
       for await (const answer of answers) {
         const record = recordOf(answer, { model: model.name, price, at: new Date(now()) });

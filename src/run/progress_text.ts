@@ -12,7 +12,9 @@ export function progressText(state: GenerateProgress, elapsedMs: number): string
   if (state.inFlight > 0) parts.push(`${count(state.inFlight)} in flight`);
   if (state.limited) parts.push(`429 ${count(state.limited)}`);
   parts.push(...outcomeParts(counts));
-  if (state.cost) parts.push(money(state.cost));
+  if (state.maxCost !== undefined) {
+    parts.push(`${money(state.cost ?? 0)} of ≤ ${money(state.maxCost)}`);
+  } else if (state.cost) parts.push(money(state.cost));
   if (counts.pending > 0 && asked > 0) {
     parts.push(`${duration(counts.pending / perSecond * 1000)} left`);
   } else parts.push(duration(elapsedMs));

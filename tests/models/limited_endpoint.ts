@@ -2,7 +2,7 @@
  * Endpoints with limits in simulated time, and calls that are made of them by a pace: no sockets and
  * no timers, so that minutes pass in milliseconds.
  */
-import type { Limit } from "../../src/models/limits.ts";
+import type { Limit } from "../../src/models/types.ts";
 import { openPace, type PacedAnswer, type PacedCall } from "../../src/models/pace.ts";
 import { uniform } from "../../src/stats/random.ts";
 
