@@ -97,7 +97,8 @@ export function openBudget(options: BudgetOptions): Budget {
     projected: (pending) => spent + pending * mean,
     reached: (pending) =>
       new UserError(
-        `--max-cost ${Number(maxCost.toPrecision(6))}: ${usd(spent)} are spent, and one more call may cost ` +
+        `--max-cost ${Number(maxCost.toPrecision(6))}: ${usd(spent)} are spent, and one more ` +
+          "call may cost " +
           `${usd(dear())}. Rows that weren't asked stay pending.\n` +
           "To go on: the same command with a higher --max-cost. The whole run is expected to come to " +
           `${usd(spent + pending * mean)}.`,
