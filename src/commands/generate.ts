@@ -348,6 +348,8 @@ function stemsByVariety(config: Config): string[] {
     .toSorted(([, a], [, b]) => b.length - a.length).map(([stem]) => stem);
 }
 
+const RETRY = "To ask the failed rows again: the same command with --retry failed.";
+
 function summaryText(
   summary: GenerateSummary,
   { shown, columns, source, stems }: {
@@ -357,7 +359,7 @@ function summaryText(
     stems: string[];
   },
 ): string {
-  const { counts, run, shard, stopped } = summary;
+  const { counts, shard, stopped } = summary;
   if (summary.asked === 0 && stopped === null) {
     if (counts.planned === 0) {
       return `Nothing to do: shard ${shard} of so few rows has none (blocks of 64 go round robin).`;
@@ -366,7 +368,7 @@ function summaryText(
       count(counts.planned)
     } rows are there. More rows: ${
       shard === null ? `--count ${counts.planned * 10}` : "a larger --count, for each shard"
-    }.`;
+    }.` + (counts.failed > 0 ? `\n${RETRY}` : "");
   }
   const lines: string[] = [];
   if (shown.length > 0) {
@@ -383,9 +385,9 @@ function summaryText(
   else if (stopped !== null) {
     lines.push(stopped.message);
     if (source !== null && !stopped.message.includes("OPENAI_")) lines.push(source);
-  } else if (counts.failed > 0) {
-    const which = shard === null ? run : `${run} --shard ${shard}`;
-    lines.push(`To ask the failed rows again: --retry failed --run ${which}`);
+  } else {
+    if (counts.failed > 0) lines.push(RETRY);
+    lines.push(`Next: deno task export ${summary.folder} --format csv --to rows.csv`);
   }
   return lines.join("\n");
 }

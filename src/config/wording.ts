@@ -9,7 +9,10 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   let least = MISSPELT_WITHIN + 1;
   for (const candidate of known) {
     const letters = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (letters < least) [best, least] = [candidate, letters];
+    // A word that shares no letter with the other isn't near, however short both are.
+    if (letters < least && letters < Math.max(word.length, candidate.length)) {
+      [best, least] = [candidate, letters];
+    }
   }
   return best;
 }

@@ -39,6 +39,9 @@ export interface CallLimit {
   reached(): UserError;
 }
 
+/** Rows that fail at the end of a run are few up to this part of those that were answered. */
+const FEW = 0.1;
+
 /** An endpoint that has answered before is waited for so long before it counts as down. */
 const patienceMs = 30_000;
 
@@ -50,8 +53,7 @@ interface Row<T> {
   attempts: number;
   passing: number;
   ms: number;
-  /** Signs of life that the endpoint had given when the row was first asked, and last put to wait. */
-  signsAtFirst: number;
+  /** Signs of life that the endpoint had given when the row was first asked, or last put to wait. */
   signsAtLast: number;
   /** When it may be asked again, by `now`. */
   due: number;
@@ -136,7 +138,10 @@ export async function* askAll<T>(
         row.due = pace.end(paced, at, pacedAnswer(answer));
         if ("reply" in answer) settle(row, answer.reply, null);
         else take(row, answer.fault);
-        if (suspicion !== null && inFlight === 0) fail(suspicion);
+        if (suspicion !== null && inFlight === 0) {
+          if (isFewAtTheEnd()) clear();
+          else fail(suspicion);
+        }
         fill();
       },
       (error) => {
@@ -162,11 +167,8 @@ export async function* askAll<T>(
           row.signsAtLast = health.signs;
           return insertByDue(waiting, row);
         }
-        // Where an endpoint goes down, answers may still have come since the row was first asked. The
-        // last rows of a run can't tell so finely: there may be no others that could be answered.
-        if (health.signs > (sourceEnded ? row.signsAtFirst : row.signsAtLast)) {
-          return settle(row, null, fault);
-        }
+        // Where an endpoint goes down, answers may still have come since the row was first asked.
+        if (health.signs > row.signsAtLast) return settle(row, null, fault);
         // An endpoint that did its work before may be away for a moment only.
         if (health.signs > 0 && now() - signedAt < patienceMs) {
           row.due = now() + backOff(row.passing, random);
@@ -191,11 +193,25 @@ export async function* askAll<T>(
     if (reply !== null || fault?.kind === "filtered") {
       if (fault === null) health.reply();
       else health.failed(fault);
-      suspicion = null;
       signedAt = now();
-      if (held.length > 0) ready.push(...held.splice(0));
+      clear();
     }
     ready.push(asked(row, reply, fault));
+  }
+
+  /** The endpoint does its work: what is held was the rows' own fault. */
+  function clear(): void {
+    suspicion = null;
+    if (held.length > 0) ready.push(...held.splice(0));
+  }
+
+  /**
+   * The last rows of a run have no others beside them that could be answered: where they are few
+   * against those that were answered before, they are taken to be at fault themselves.
+   */
+  function isFewAtTheEnd(): boolean {
+    const { signs } = health;
+    return sourceEnded && signs > 0 && held.length + waiting.length <= Math.max(1, FEW * signs);
   }
 
   function fill(): void {
@@ -243,7 +259,7 @@ export async function* askAll<T>(
         const { item } = next;
         const { signs } = health;
         const counts = { calls: 0, attempts: 0, passing: 0, ms: 0, due: 0 };
-        return { item, request: request(item), signsAtFirst: signs, signsAtLast: signs, ...counts };
+        return { item, request: request(item), signsAtLast: signs, ...counts };
       }
     } catch (error) {
       fail(error);

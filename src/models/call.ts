@@ -4,8 +4,16 @@ import { faultOf } from "./faults.ts";
 import { readLimits } from "./limits.ts";
 import { refusedParameter } from "./refused_parameter.ts";
 import { readReply } from "./reply.ts";
-import { oneLine } from "./words.ts";
-import type { Call, ChatRequest, Fault, Limit, ParameterNotes, Parameters } from "./types.ts";
+import { oneLine, SHORTEST_SECRET } from "./words.ts";
+import type {
+  Call,
+  ChatRequest,
+  Fault,
+  Limit,
+  ParameterNotes,
+  Parameters,
+  Reply,
+} from "./types.ts";
 
 /** Tokens added to the cap where a model thinks before it answers: its thoughts count too. */
 export const reasoningAllowance = 8192;
@@ -118,9 +126,19 @@ export function openCall(options: CallOptions): Call {
         read.hiddenReasoning && read.reply.finishReason === "length" && !last &&
         learnToWait(capped, allowed)
       ) continue;
-      return { reply: read.reply, calls, limits };
+      return { reply: withoutSecrets(read.reply, options.secrets), calls, limits };
     }
   };
+}
+
+/** An answer may repeat what it was asked with, headers included: a key stands in no file. */
+function withoutSecrets(reply: Reply, secrets: readonly string[]): Reply {
+  const { text } = reply;
+  const told = secrets.filter((secret) =>
+    secret.length >= SHORTEST_SECRET && text?.includes(secret)
+  );
+  if (text === null || told.length === 0) return reply;
+  return { ...reply, text: told.reduce((left, secret) => left.replaceAll(secret, "…"), text) };
 }
 
 /** A 200 that is no chat completion: a fault that some routers wrap in one, or something else. */

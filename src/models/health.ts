@@ -71,6 +71,6 @@ export function watchHealth(options: { address: string }): Health {
     },
     refused: (fault) => stopped(`${address} can't be asked: ${fault.reason}`),
     down: (fault) =>
-      stopped(`${address} seems to be down: no call came through. The last one: ${fault.reason}`),
+      stopped(`${address} seems to be down: no call comes through. The last one: ${fault.reason}`),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Reply } from "./types.ts";
 
-const tokens = z.number().nullish().catch(null);
+const tokens = z.int().min(0).nullish().catch(null);
 
 // Loose on purpose: endpoints that call themselves compatible leave out or add most fields.
 const completion = z.object({

@@ -4,7 +4,8 @@ const unprintable = /[\s\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]+/gu;
 /** What a key looks like even where it isn't ours: `sk-…`, a bearer token, anything starred out. */
 const keyLike = /\bsk-[\w*.…-]+|\bBearer\s+\S+|[\w-]*\*{3,}[\w*-]*/gi;
 
-const shortestSecret = 4;
+/** A shorter key, like the "x" for a server that asks for none, is no secret and stands in many words. */
+export const SHORTEST_SECRET = 4;
 
 /**
  * What an endpoint said, fit for one line: no key, no markup, nothing unprintable, at most `length`
@@ -27,8 +28,7 @@ export function oneLine(
   // Keys go first: cutting or cleaning could leave half of one that no longer matches.
   let line = text;
   for (const secret of secrets) {
-    // A key like "x", given to a server that asks for none, is no secret, and stands in many words.
-    if (secret.length >= shortestSecret) line = line.replaceAll(secret, "…");
+    if (secret.length >= SHORTEST_SECRET) line = line.replaceAll(secret, "…");
   }
   line = line.replace(keyLike, "…").replace(/<(style|script)\b.*?<\/\1>|<[^>]*>/gis, " ")
     .replace(unprintable, " ").trim();

@@ -85,7 +85,7 @@ function endText({ counts, asked, cost }: GenerateProgress, elapsedMs: number): 
     `${count(counts.planned - counts.pending)}/${count(counts.planned)}`,
     rate(asked / Math.max(elapsedMs / 1000, 1e-3)),
     ...outcomeParts(counts),
-    ...(cost === null ? [] : [money(cost)]),
+    ...(cost ? [money(cost)] : []),
     duration(elapsedMs),
   ].join("  ");
 }

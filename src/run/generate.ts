@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { z } from "zod";
 import type { Config, Price, Sampling } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { askAll } from "../models/ask.ts";
@@ -17,7 +18,7 @@ import { PROJECT } from "../project.ts";
 import { type Budget, openBudget, priceForLimit, roughTokens } from "./budget.ts";
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
-import type { Outcome, RowCounts, RowRecord } from "./types.ts";
+import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
 
 /** How far a run is. */
 export interface GenerateProgress {
@@ -78,13 +79,16 @@ export interface GenerateOptions {
   cut?: AbortSignal;
   /** Told about each record after it was written. */
   onRecord?: (record: RowRecord, progress: GenerateProgress) => void;
-  /** Told before the first call and after each record. */
+  /** Told before the first call, after each record, and four times a second while calls are out. */
   onProgress?: (progress: GenerateProgress) => void;
   /** Told in words what a person should know. */
   note?: (message: string) => void;
   /** Milliseconds since 1970; default `Date.now`. */
   now?: () => number;
 }
+
+/** Milliseconds after which progress is told where nothing else tells of it. */
+const TICK_MS = 250;
 
 /** What a start of a run came to. planned = ok + refused + … + pending, always. */
 export interface GenerateSummary {
@@ -143,6 +147,7 @@ export async function generate(
     ? options.model
     : chosenModel(options.model, config);
   const began = now();
+  checkOptions(options);
   const { price } = model.price;
   // Before anything is made: a limit that can't be watched is a fault of the call.
   const limitPrice = options.maxCost === undefined ? null : priceForLimit(model.price);
@@ -169,13 +174,18 @@ export async function generate(
     now,
   });
 
+  // Rows that were recorded before the price was known have tokens, but no cost of their own.
+  function costNow(): number | null {
+    return price === null ? run.tally.cost() : costOf(run.tally.usage(), price);
+  }
+
   function progressNow(): GenerateProgress {
     return {
       counts: run.tally.counts(),
       asked,
       inFlight,
       limited,
-      cost: run.tally.cost(),
+      cost: costNow(),
       ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
     };
   }
@@ -259,6 +269,8 @@ export async function generate(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.cut === undefined ? {} : { cut: options.cut }),
     });
+    // Where nothing comes for a while, that has to be told as well.
+    const ticking = setInterval(() => options.onProgress?.(progressNow()), TICK_MS);
     try {
       for await (const answer of answers) {
         const record = recordOf(answer, { model: model.name, price, at: new Date(now()) });
@@ -276,6 +288,7 @@ export async function generate(
         options.onProgress?.(progress);
       }
     } finally {
+      clearInterval(ticking);
       await opened.close();
     }
   }
@@ -310,7 +323,7 @@ export async function generate(
     existed: run.existed,
     counts: run.tally.counts(),
     asked,
-    cost: run.tally.cost(),
+    cost: costNow(),
     usage: run.tally.usage(),
     ms: now() - began,
     stopped,
@@ -322,6 +335,24 @@ function shardAsked(text: string | undefined): Shard | null {
   const shard = parseShard(text);
   if (shard !== null) return shard;
   throw new UserError(`shard ${JSON.stringify(text)}: expected i/n, from 1/n to n/n, such as 1/4.`);
+}
+
+/** What a script asks for; the command line checks its own flags first. */
+const optionsSchema = z.object({
+  count: z.int().min(1).optional(),
+  seed: z.int().min(0).optional(),
+  sampling: z.enum(["even", "independent"]).optional(),
+  concurrency: z.int().min(1).optional(),
+  maxCost: z.number().positive().optional(),
+  share: z.number().positive().max(1).optional(),
+  retry: z.array(z.enum(OUTCOMES)).optional(),
+});
+
+function checkOptions(options: GenerateOptions): void {
+  const checked = optionsSchema.safeParse(options);
+  if (checked.success) return;
+  const faults = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new UserError(`generate can't take these options:\n${faults.join("\n")}`);
 }
 
 function chosenModel(flag: string | undefined, config: Config): Model {

@@ -41,7 +41,7 @@ export async function unfinishedRuns(
     for (const { folder, rows } of parts) {
       done += Math.min(rows.size, await countLines(join(folder, RECORDS_FILE), rows.size));
     }
-    if (done < planned) unfinished.push({ name, planned, done });
+    if (done > 0 && done < planned) unfinished.push({ name, planned, done });
   }
   return unfinished;
 }

@@ -67,7 +67,10 @@ Deno.test("generate asks an endpoint, records every answer, and goes on where it
       err,
       new RegExp(`8 planned = \\d ok \\+ ${failed} failed \\+ 0 pending · \\$\\S+ → out/${name}\n`),
     );
-    assert(err.includes("To ask the failed rows again: --retry failed"), err);
+    assert(
+      err.includes("To ask the failed rows again: the same command with --retry failed."),
+      err,
+    );
     assert.match(err, /\d rows? failed, more than --max-failed allows/);
     assert(!err.includes("\x1b") && !err.includes("\r"));
     assert(!err.includes(from.path), err);
@@ -81,7 +84,7 @@ Deno.test("generate asks an endpoint, records every answer, and goes on where it
     const before = endpoint.requests;
     const { code, out, err } = await run([...words, "--max-failed", "8"], typed);
     assert.deepEqual([code, out], [0, ""]);
-    assert.match(err, /\nNothing to do: 8 of 8 rows are there\. More rows: --count 80\.\n$/);
+    assert.match(err, /\nNothing to do: 8 of 8 rows are there\. More rows: --count 80\.$/m);
     assert.equal(endpoint.requests, before);
   });
 
@@ -201,7 +204,7 @@ Deno.test("draw factors and a corrected length are said before rows are made", a
   assert.match(err, /^Drawn with a correction .*: topic$/m);
   // One row alone shows its attributes.
   assert.match(err, /^ {2}tone +topic +asked {2}got$/m);
-  assert.match(err, /→ out\/mine\n$/);
+  assert.match(err, /→ out\/mine\nNext: deno task export out\/mine --format csv --to rows\.csv\n$/);
 });
 
 Deno.test({

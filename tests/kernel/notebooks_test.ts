@@ -86,7 +86,7 @@ Deno.test("01_generate.ipynb runs from top to bottom: every output there, none l
   ]);
   assert.match(shown(generate), /composed by simulated:faithful: no language model/);
   assert.match(shown(generate), /^20\/20 /m);
-  assert.match(shown(generate), /20 planned = ok \d+.* \+ pending 0 → /);
+  assert.match(shown(generate), /20 planned = \d+ ok.* \+ 0 pending → /);
   assert.equal(shown(rows, "text/html").match(/<tr>/g)?.length, 21);
   await Deno.remove(output, { recursive: true });
 });

@@ -8,7 +8,7 @@ import {
   startEndpoint,
   status,
 } from "../endpoint.ts";
-import { callAt, faultFrom, once, replyFrom, requestFor } from "./asking.ts";
+import { callAt, faultFrom, key, once, replyFrom, requestFor } from "./asking.ts";
 
 /** Refuses requests that have this parameter, and answers all others. */
 function refusing(name: string, behaviour: Behaviour) {
@@ -274,4 +274,10 @@ Deno.test("a call sends the texts at which the answer ends where the request nam
   const request = { messages: [], seed: 1, maxTokens: null, stop: ["\n"] };
   await call(request, { signal: new AbortController().signal });
   assert.deepEqual(server.log[0]!.body.stop, ["\n"]);
+});
+
+Deno.test("a key that an answer repeats stands in no text", async () => {
+  await using server = await startEndpoint({ script: () => ok(`Your key is ${key}, right?`) });
+  const { call } = callAt(server.baseURL);
+  assert.equal((await replyFrom(call)).text, "Your key is …, right?");
 });
