@@ -336,6 +336,18 @@ Deno.test("the last row of a run fails alone: others were answered since it was 
   assert.deepEqual(rowsOf(asked), [0, 1, 2]);
 });
 
+for (const { rows, answered } of [{ rows: 20, answered: 5 }, { rows: 60, answered: 20 }]) {
+  Deno.test(`an endpoint that dies after ${answered} of ${rows} rows leaves the rest pending`, async () => {
+    let calls = 0;
+    const { asked, error } = await gather(rows, {
+      call: () => Promise.resolve(++calls <= answered ? { reply, calls: 1 } : fault("passing")),
+      concurrency: 64,
+    });
+    assertStopped(error, /seems to be down/);
+    assert.equal(asked.length, answered);
+  });
+}
+
 Deno.test("where twenty rows and nothing else were rejected, the run stops", async () => {
   await using server = await startEndpoint({ script: () => apiError(400, "No system messages") });
   const { asked, error } = await gather(100, { call: callAt(server.baseURL).call, concurrency: 4 });

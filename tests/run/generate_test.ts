@@ -500,27 +500,6 @@ Deno.test("a new run says which runs of the same config folder are unfinished", 
   assert.equal(said.length, 1);
 });
 
-for (const { rows, answered } of [{ rows: 20, answered: 5 }, { rows: 60, answered: 20 }]) {
-  Deno.test(`an endpoint that dies after ${answered} of ${rows} rows leaves the rest pending`, async () => {
-    const output = await Deno.makeTempDir();
-    try {
-      let calls = 0;
-      const dead = { kind: "passing", reason: "503", status: 503, retryAfterMs: 1 } as const;
-      const model = fakeModel(() =>
-        Promise.resolve(
-          ++calls <= answered ? { reply: reply(), calls: 1 } : { fault: dead, calls: 1 },
-        )
-      );
-      const summary = await generate(config(), { model, output, count: rows, concurrency: 64 });
-      assert.equal(typeof summary.stopped === "object" && summary.stopped?.exitCode, 3);
-      assert.equal(summary.counts.ok, answered);
-      assert.equal(summary.counts.pending, rows - answered);
-    } finally {
-      await Deno.remove(output, { recursive: true });
-    }
-  });
-}
-
 Deno.test("options that can't be are refused before anything is made", async () => {
   const output = await Deno.makeTempDir();
   try {
