@@ -65,7 +65,7 @@ Deno.test({
       const { code, err } = await run([...words, "local:quick.gguf"], typed);
       assert.equal(code, 0, err);
       assert.match(err, /Local \d+/);
-      assert.match(err, /2 planned = 2 ok \+ 0 pending → out\/metro-1-\w{6}\n$/);
+      assert.match(err, /2 planned = 2 ok \+ 0 pending → out\/metro-1-\w{6}\n/);
       assert(await exists("quick.gguf.ended"), "the server still runs");
       const env = JSON.parse(await Deno.readTextFile(join(from, "quick.gguf.env")));
       assert.equal(env.LANG, "C");

@@ -26,7 +26,7 @@ Deno.test("paths and .env count from where a command was typed, defaults from th
     const { code, err } = await run(words, { from: sub, project, byTask: true });
     assert.equal(code, 0, err);
     assert.match(err, /· metro \(Metro chat\) ·/);
-    assert.match(err, /→ runs\/metro-1-\w{6}\n$/);
+    assert.match(err, /→ runs\/metro-1-\w{6}\n/);
     await onlyRun(join(sub, "runs"));
   });
 
@@ -35,7 +35,7 @@ Deno.test("paths and .env count from where a command was typed, defaults from th
     assert.equal(code, 0, err);
     assert.match(err, /Nothing to do: 1 of 1 rows are there/);
     const { err: more } = await run([...SIMULATED, "--count=2"], { from: project, project });
-    assert.match(more, /→ output\/config-1-\w{6}\n$/);
+    assert.match(more, /→ output\/config-1-\w{6}\n/);
   });
 
   await t.step(
