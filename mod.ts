@@ -1,6 +1,6 @@
 /**
- * Plumbline makes synthetic user inputs for testing and aligning AI assistants, and proves from the
- * text itself that what came out matches what was asked. This module is the same tool as functions,
+ * Plumbline makes synthetic user inputs for testing and aligning AI assistants: rows are drawn as
+ * configured, written by a model, and kept with what was asked for. This module is the same as functions,
  * for notebooks and scripts.
  *
  * @example Draw the first row of the shipped example

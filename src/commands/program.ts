@@ -33,8 +33,8 @@ export function parseWords(words: string[]): Parsed {
   let result: Parsed = { exitCode: 2 };
   const program = new Command("deno task").usage("<command> [flags]")
     .description(
-      "Plumbline makes synthetic user inputs for testing and aligning AI assistants, and proves\n" +
-        "from the text itself that what came out matches what was asked.",
+      "Plumbline makes synthetic user inputs for testing and aligning AI assistants: rows are drawn\n" +
+        "as configured, written by a model, and kept with what was asked for.",
     )
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
