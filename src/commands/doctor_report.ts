@@ -1,3 +1,4 @@
+import { printable } from "../text/printable.ts";
 import type { SetUp } from "./doctor_setup.ts";
 import { count } from "../text/numbers.ts";
 
@@ -34,6 +35,8 @@ export function setUpLines(setUp: SetUp): string[] {
   if (provider !== null) tell("provider", provider.value, provider.from);
   if (model !== null) tell("model", model.value, model.from);
   if (address !== null) tell("address", address.value, address.from);
+  const { apiVersion } = setUp;
+  if (apiVersion !== null) tell("version", printable(apiVersion.value), apiVersion.from);
   if (key !== null) {
     if (key.length === 0) {
       const how = key.from === null ? "not set" : `blank in ${key.from}`;

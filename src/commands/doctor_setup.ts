@@ -3,7 +3,12 @@ import { configLabel, pathOf } from "./flags.ts";
 import type { Invocation } from "./command.ts";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
-import { azureAddress, openAIAddress, shownAddress } from "../models/address.ts";
+import {
+  azureAddress,
+  defaultAzureVersion,
+  openAIAddress,
+  shownAddress,
+} from "../models/address.ts";
 import { chooseModel } from "../models/choice.ts";
 import { type EnvironmentLayer, mergeLayers, type OriginatedValue } from "../models/env_files.ts";
 import {
@@ -38,6 +43,8 @@ export interface SetUp {
   model: Sourced | null;
   /** Where calls go; null for models that no address is set for. */
   address: Sourced | null;
+  /** Of Azure: the version of its API; null for all others. */
+  apiVersion: Sourced | null;
   /** The key, told by its length alone; `length` 0: none is set. Null where the provider takes none. */
   key: { variable: ModelVariable; length: number; from: string | null } | null;
   /** Where each variable is set that says where answers come from. */
@@ -85,6 +92,7 @@ export async function examine(
     provider: null,
     model: null,
     address: null,
+    apiVersion: null,
     key: null,
     setIn: setIn(merged),
     config: checked,
@@ -152,6 +160,13 @@ async function examineModel(
       };
       url = azure ? azureAddress(env) : openAIAddress(env);
       setUp.address = { value: shownAddress(url), from: sourceOf(address) };
+      if (azure) {
+        const version = "AZURE_OPENAI_API_VERSION";
+        setUp.apiVersion = {
+          value: variable(env, version) ?? defaultAzureVersion,
+          from: sourceOf(version),
+        };
+      }
       break;
     }
     case "local": {

@@ -1,4 +1,4 @@
-import { addressOf } from "../models/address.ts";
+import { addressOf, azureKey } from "../models/address.ts";
 import { type Environment, type ModelVariable } from "../models/environment.ts";
 import type { ModelChoice, Provider } from "../models/types.ts";
 import type { Access } from "./command.ts";
@@ -22,6 +22,7 @@ export function modelAccess(
   env: Environment,
 ): Pick<Access, "net" | "env" | "localModel"> {
   const address = addressOf(choice, env);
+  if (choice.provider === "azure") azureKey(env);
   // The choice is made again from these, so what chose the provider is passed on as well.
   const choosing: ModelVariable[] = ["PLUMBLINE_MODEL"];
   return {

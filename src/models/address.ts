@@ -5,6 +5,9 @@ import { oneLine } from "./words.ts";
 
 // This file is read at every start, before anything is asked: it must not import the client.
 
+/** The version of Azure's API that is asked where `AZURE_OPENAI_API_VERSION` is unset. */
+export const defaultAzureVersion = "2024-10-21";
+
 const openAIBaseURL = "https://api.openai.com/v1";
 
 /**
@@ -93,4 +96,35 @@ function parseURL(text: string, from: { name: ModelVariable; example: string }):
 
 function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
+}
+
+/**
+ * A key as it is set, undefined where it isn't.
+ *
+ * @throws {UserError} Where it can't be one.
+ */
+export function keyIn(env: Environment, name: ModelVariable): string | undefined {
+  const key = variable(env, name);
+  if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
+    throw new UserError(
+      `${name} holds a space, a line end or a character beyond ASCII, so it can't be a key. ` +
+        `Was something pasted with it?`,
+    );
+  }
+  return key;
+}
+
+/**
+ * The key of `azure:` models.
+ *
+ * @throws {UserError} Where it is missing or can't be one.
+ */
+export function azureKey(env: Environment): string {
+  const key = keyIn(env, "AZURE_OPENAI_API_KEY");
+  if (key !== undefined) return key;
+  throw new UserError(
+    `AZURE_OPENAI_API_KEY is not set: ${
+      shownAddress(azureAddress(env))
+    } can't be asked without it.`,
+  );
 }

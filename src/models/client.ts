@@ -1,11 +1,14 @@
 import OpenAI, { AzureOpenAI } from "openai";
-import { UserError } from "../error.ts";
-import { azureAddress, openAIAddress, shownAddress } from "./address.ts";
-import { type Environment, type ModelVariable, variable } from "./environment.ts";
+import {
+  azureAddress,
+  azureKey,
+  defaultAzureVersion,
+  keyIn,
+  openAIAddress,
+  shownAddress,
+} from "./address.ts";
+import { type Environment, variable } from "./environment.ts";
 import type { ModelChoice, Provider } from "./types.ts";
-
-/** The version of Azure's API that is asked where `AZURE_OPENAI_API_VERSION` is unset. */
-export const defaultAzureVersion = "2024-10-21";
 
 /** A model that can be asked. */
 export interface Endpoint {
@@ -85,12 +88,7 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
     }
     case "azure": {
       const url = azureAddress(env);
-      const apiKey = keyIn(env, "AZURE_OPENAI_API_KEY");
-      if (apiKey === undefined) {
-        throw new UserError(
-          `AZURE_OPENAI_API_KEY is not set: ${shownAddress(url)} can't be asked without it.`,
-        );
-      }
+      const apiKey = azureKey(env);
       const client = new AzureOpenAI({
         ...common,
         apiKey,
@@ -110,17 +108,6 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
       return { client, provider, model, address: `simulated:${model}`, secrets: [] };
     }
   }
-}
-
-function keyIn(env: Environment, name: ModelVariable): string | undefined {
-  const key = variable(env, name);
-  if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
-    throw new UserError(
-      `${name} holds a space, a line end or a character beyond ASCII, so it can't be a key. ` +
-        `Was something pasted with it?`,
-    );
-  }
-  return key;
 }
 
 function secrets(apiKey: string | undefined, url: URL): string[] {

@@ -1,6 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { azureAddress, openAIAddress, shownAddress } from "./address.ts";
-import { defaultAzureVersion } from "./client.ts";
+import { azureAddress, defaultAzureVersion, openAIAddress, shownAddress } from "./address.ts";
 import type { Ailment } from "./diagnose.ts";
 import type { Environment, ModelVariable } from "./environment.ts";
 import { variable } from "./environment.ts";

@@ -193,6 +193,7 @@ Deno.test("no key: exit 2, the variable is named, and one of a similar name", as
   });
   assert.equal(azure.code, 2);
   assert.match(azure.said, /AZURE_OPENAI_API_KEY is not set/);
+  assert.match(azure.said, /^version +2024-10-21 +\(default\)$/m);
 });
 
 Deno.test("a server that wants a key and got none: exit 2", async () => {
