@@ -46,3 +46,10 @@ Deno.test("kolmogorovSmirnovTest finds rows that are too short, however many the
   );
   assert.equal(kolmogorovSmirnovTest(counts, target, { random, draws: 199 }), 1 / 200);
 });
+
+Deno.test("kolmogorovSmirnovTest counts simulations that are exactly as far off", () => {
+  // Half of all rows are 2, so a single row of 2 is .5 off, and no row can be nearer.
+  const target = shiftedLognormal({ mean: 0, sigma: 0.5, shift: 2 });
+  const random = openRandom(1, "ties");
+  assert.equal(kolmogorovSmirnovTest(histogram([2]), target, { random, draws: 99 }), 1);
+});
