@@ -74,10 +74,10 @@ export function explains({ isLanguage, values }: CorpusAttribute): boolean {
  * that small values don't decide; quartiles are interpolated.
  *
  * A term is spread evenly unless an attribute explains it: the test of homogeneity over its values
- * rejects (p < .01) and the lower quartile of the raw shares (the smaller one of two) is below half of the
- * share of all rows. Values that would lead one to expect fewer than 3 rows with the term don't count
- * there; where fewer than two do, the test alone decides. A tone that has a phrase more often doesn't
- * make it uneven; standing in a third of the topics only does.
+ * rejects (p < .01), and the lower quartile of the raw shares (the smaller one of two) is below half of
+ * the share of all rows. Values that would lead one to expect fewer than 3 rows with the term don't
+ * count there; where fewer than two do, the test alone decides. A tone that has a phrase more often
+ * doesn't make it uneven; standing in a third of the topics only does.
  *
  * Nor is a term even that has words of some values ("card", where a topic is "Debit card"), unless
  * rows of the other values have it at least half as often as all: few rows are enough to tell that.
