@@ -37,7 +37,8 @@ export interface CountedTerms {
  *
  * It takes one pass for each length of phrases, and time and memory in proportion to the words.
  *
- * @param options `config`: has the wording of values that the model was shown; null where it isn't known.
+ * @param options `config`: has the wording of values that the model was shown; null where it isn't
+ * known.
  *
  * @example
  * ```ts
