@@ -107,6 +107,19 @@ Deno.test("attributeFindings() tells target, requested and accepted shares apart
   assert.ok((fair.distance.accepted ?? 1) < (fair.noise95.accepted ?? 0));
 });
 
+Deno.test("attributeFindings() takes pending and failed rows for no losses", () => {
+  // Three quarters are pending; of the rest all came, evenly spread.
+  const tone = toneOf(planned(tones, 1600, (row) => row < 400 ? "ok" : "pending"));
+  assert.ok((tone.noise95.accepted ?? 1) < 0.01, String(tone.noise95.accepted));
+  const unlike = planned(
+    tones,
+    1600,
+    (row, { tone }) =>
+      tone !== "Calm" || row % 2 === 0 ? "ok" : row % 4 === 1 ? "failed" : "pending",
+  );
+  assert.equal(toneOf(unlike).test?.p, 1);
+});
+
 Deno.test("attributeFindings() has the marginal through when as its target", () => {
   const config = configOf({
     language: [item("English", { score: 3 }), item("Swedish")],
@@ -257,12 +270,16 @@ Deno.test("attributeFindings() lists values and attributes that the config doesn
 Deno.test("attributeFindings() measures without a config too, but against no target", () => {
   const rows = new Array(40).fill({ text: "Hi", attributes: { tone: "Calm" } });
   const reading = corpusOf(rows);
-  const labels = labelled(reading, "tone", (_, nth) => nth < 10 ? "other" : "Calm");
+  const labels = labelled(reading, "tone", (_, nth) => nth < 30 ? "other" : "Calm");
   const { tone } = attributeFindings(reading, { config: null, drawn: null, labels: [labels] });
-  assert.equal(tone?.values[0]?.realised?.share, 0.75);
+  assert.equal(tone?.values[0]?.realised?.share, 0.25);
   assert.equal(tone?.values[0]?.realised?.target, null);
   assert.deepEqual(tone?.distance, { requested: null, accepted: null, realised: null });
-  assert.equal(tone?.other, 0.25);
+  assert.equal(tone?.other, 0.75);
+  assert.deepEqual(tone?.confusion, [
+    { requested: "Calm", realised: "other", rows: 30 },
+    { requested: "Calm", realised: "Calm", rows: 10 },
+  ]);
 });
 
 Deno.test("attributeFindings() takes rows from elsewhere as drawn independently", () => {
