@@ -1,17 +1,10 @@
 import { corpusOf } from "../../../src/analysis/corpus.ts";
 import type { Corpus } from "../../../src/analysis/rows.ts";
-import { keyedUniform } from "../../../src/stats/random.ts";
+import { openRandom } from "../../../src/stats/random_stream.ts";
 
 /** The corpus of texts. */
 export function corpusFrom(texts: readonly string[]): Corpus {
   return corpusOf(texts.map((text) => ({ text }))).corpus;
-}
-
-/** Random numbers in [0, 1) by a seed. */
-export function randomFrom(...seed: (number | string)[]): () => number {
-  const u = keyedUniform("sameness tests", ...seed);
-  let i = 0;
-  return () => u(i++);
 }
 
 /** One of `values`. */
@@ -50,7 +43,7 @@ export function zipfWords(
 
 /** A word of two to four syllables, another for each number, the letters of which tell little of it. */
 function wordNumber(i: number): string {
-  const random = randomFrom("word", i);
+  const random = openRandom("word", i);
   const syllables = 1 + Math.floor(random() * 3);
   const ending = Array.from(i.toString(12), (digit) => "bdfgklmnprst"[parseInt(digit, 12)] + "a");
   return Array.from({ length: syllables }, () =>

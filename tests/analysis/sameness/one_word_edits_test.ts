@@ -3,7 +3,8 @@ import type { Corpus } from "../../../src/analysis/rows.ts";
 import { distinctTexts } from "../../../src/analysis/sameness/distinct_texts.ts";
 import { groupsOf } from "../../../src/analysis/sameness/groups.ts";
 import { linkOneWordEdits } from "../../../src/analysis/sameness/one_word_edits.ts";
-import { corpusFrom, oneOf, randomFrom } from "./corpora.ts";
+import { openRandom } from "../../../src/stats/random_stream.ts";
+import { corpusFrom, oneOf } from "./corpora.ts";
 
 /** The first text of each text's group. */
 function linkedGroups(corpus: Corpus): number[] {
@@ -56,7 +57,7 @@ Deno.test("linkOneWordEdits() leaves texts of eight words and more alone", () =>
 
 Deno.test("linkOneWordEdits() equals the comparison of each text with each", () => {
   for (let seed = 0; seed < 60; seed++) {
-    const random = randomFrom("one word", seed);
+    const random = openRandom("one word", seed);
     const vocabulary = [..."abcdefghijklmnop"].slice(0, 3 + Math.floor(random() * 13));
     const texts = new Set(
       Array.from(

@@ -8,7 +8,8 @@ import {
   linkSimilarTexts,
 } from "../../../src/analysis/sameness/similar_texts.ts";
 import { sketcher } from "../../../src/analysis/sameness/sketch.ts";
-import { oneOf, randomFrom, zipfWords } from "./corpora.ts";
+import { openRandom } from "../../../src/stats/random_stream.ts";
+import { oneOf, zipfWords } from "./corpora.ts";
 
 /** Of bare texts, as sets of strings. */
 function jaccard(a: string, b: string): number {
@@ -54,7 +55,7 @@ function editedTexts(count: number, random: () => number, letters = "abcd"): str
 
 Deno.test("linkSimilarTexts() equals the comparison of each text with each", () => {
   for (let seed = 0; seed < 60; seed++) {
-    const random = randomFrom("naive", seed);
+    const random = openRandom("naive", seed);
     const letters = oneOf(["abcd", "ab", "口座開設年金", "åäö👍"], random);
     const texts = editedTexts(Math.floor(random() * 80), random, letters);
     assert.deepEqual(linkedGroups(texts), naiveGroups(texts), `seed ${seed}`);
@@ -64,7 +65,7 @@ Deno.test("linkSimilarTexts() equals the comparison of each text with each", () 
 Deno.test("linkSimilarTexts() links nothing by any banding that isn't similar, and hardly misses", () => {
   let [wanted, found] = [0, 0];
   for (let seed = 0; seed < 20; seed++) {
-    const random = randomFrom("banded", seed);
+    const random = openRandom("banded", seed);
     const texts = editedTexts(80, random);
     const truth = naiveGroups(texts);
     for (const size of [40_000, 400_000, 1_000_000]) {
@@ -78,7 +79,7 @@ Deno.test("linkSimilarTexts() links nothing by any banding that isn't similar, a
 });
 
 Deno.test("similar() is the Jaccard similarity of sets, at any bound", () => {
-  const random = randomFrom("similar");
+  const random = openRandom("similar");
   const texts = editedTexts(60, random, "ab");
   const grams = gramsOf(distinctTexts(texts));
   for (const [a, text] of texts.entries()) {
@@ -106,7 +107,7 @@ Deno.test("every banding finds texts at a similarity of .7 at least 99 times of 
     let found = 0;
     let agreed = 0;
     for (let pair = 0; pair < pairs; pair++) {
-      const random = randomFrom("recall", texts, pair);
+      const random = openRandom("recall", texts, pair);
       // 70 members in common, 15 more of each: .7.
       const members = Int32Array.from({ length: 100 }, () => random() * 2 ** 32);
       sketch(members.subarray(0, 85), 85, one);
@@ -130,7 +131,7 @@ Deno.test("a sketch of few members is as long and as true as one of many", () =>
   const sketch = sketcher(places);
   let agreed = 0;
   for (let pair = 0; pair < 400; pair++) {
-    const random = randomFrom("few", pair);
+    const random = openRandom("few", pair);
     const members = Int32Array.from({ length: 6 }, () => random() * 2 ** 32);
     const [one, other] = [new Int32Array(places), new Int32Array(places)];
     sketch(members, 5, one);
@@ -144,7 +145,7 @@ Deno.test("a sketch of few members is as long and as true as one of many", () =>
 });
 
 Deno.test("linkSimilarTexts() finds every planted cluster of a large run and nothing else", () => {
-  const random = randomFrom("planted");
+  const random = openRandom("planted");
   const { draw } = zipfWords(5000, random);
   const sentence = () => Array.from({ length: 18 + Math.floor(random() * 8) }, draw);
   // Clusters of a text and 1 to 5 that differ from it in one word, scattered over the run.
@@ -175,7 +176,7 @@ Deno.test("linkSimilarTexts() finds every planted cluster of a large run and not
 });
 
 Deno.test("linkSimilarTexts() bounds its comparisons where all texts are alike", () => {
-  const random = randomFrom("template");
+  const random = openRandom("template");
   const { draw } = zipfWords(3000, random);
   const template = "good day could you please tell me what it costs in a month to have";
   // A third of the words are free: most pairs lie just below .7.

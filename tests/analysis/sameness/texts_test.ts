@@ -3,7 +3,8 @@ import { writeBare } from "../../../src/analysis/sameness/bare_text.ts";
 import { distinctTexts } from "../../../src/analysis/sameness/distinct_texts.ts";
 import { firstsOf } from "../../../src/analysis/sameness/firsts.ts";
 import { groupsOf } from "../../../src/analysis/sameness/groups.ts";
-import { oneOf, randomFrom } from "./corpora.ts";
+import { openRandom } from "../../../src/stats/random_stream.ts";
+import { oneOf } from "./corpora.ts";
 
 function bare(text: string): string {
   const units = new Uint16Array(3 * text.length);
@@ -26,7 +27,7 @@ Deno.test("writeBare() leaves no case, punctuation or space of any script", () =
 });
 
 Deno.test("writeBare() is NFC, lower case and removal, whatever characters come", () => {
-  const random = randomFrom("bare");
+  const random = openRandom("bare");
   const odd = [
     ..."aB å'’-–\n\t\u00ad\u0301\u0345İßǅ" + "Ω\u2126\u0958ﷺ。ｱ" + "👍𐎟𝒜\u{e0041}",
     "\ud800",
@@ -44,7 +45,7 @@ Deno.test("writeBare() is NFC, lower case and removal, whatever characters come"
 });
 
 Deno.test("distinctTexts() groups rows as their bare texts do, by the first of each", () => {
-  const random = randomFrom("distinct");
+  const random = openRandom("distinct");
   for (let round = 0; round < 200; round++) {
     const texts = Array.from(
       { length: Math.floor(random() * 60) },
@@ -83,7 +84,7 @@ Deno.test("firstsOf() tells things apart that have the same hash", () => {
 });
 
 Deno.test("groupsOf() joins like a naive relabelling, in whatever order", () => {
-  const random = randomFrom("groups");
+  const random = openRandom("groups");
   for (let round = 0; round < 50; round++) {
     const groups = groupsOf(40);
     const labels = Array.from({ length: 40 }, (_, thing) => thing);
