@@ -20,22 +20,20 @@ export interface Banding {
 
 /**
  * The banding for so many different texts: up to 2,000 each is compared with each. Beyond that pairs
- * at a similarity of .7 are found with probability .9998, .999 and, from 400,000 texts on, .997. More
- * texts need wider bands, since more of them agree by chance.
+ * at a similarity of .7 are found with probability .9997 and, from 400,000 texts on, .997, to save
+ * memory. Bands are as wide as it takes to tell texts apart that share much by chance.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { bandingFor } from "./similar_texts.ts";
  * assert.deepEqual(bandingFor(2_000), { bands: 1, width: 0 });
- * assert.deepEqual(bandingFor(100_000), { bands: 38, width: 5 });
+ * assert.deepEqual(bandingFor(100_000), { bands: 64, width: 6 });
  * ```
  */
 export function bandingFor(texts: number): Banding {
   if (texts <= 2_000) return { bands: 1, width: 0 };
-  if (texts <= 40_000) return { bands: 32, width: 4 };
-  if (texts <= 400_000) return { bands: 38, width: 5 };
-  return { bands: 48, width: 6 };
+  return { bands: texts <= 400_000 ? 64 : 48, width: 6 };
 }
 
 /** Places of a sketch of which a bit each is kept for all texts, to tell at once who is too different. */
@@ -58,13 +56,15 @@ const MOST = 32;
  * said a thousand times leaves room for others. Thus pairs are found as {@linkcode bandingFor} says
  * where texts have little in common by chance. Where thousands are just below .7, as under a template
  * that makes up half of each text, some of the pairs just above it are missed.
+ *
+ * @param options Not given: by the number of texts. `most`: the limits that are 32 above.
  */
 export function linkSimilarTexts(
   texts: DistinctTexts,
   groups: Groups,
-  banding: Banding = bandingFor(texts.size),
+  options: { banding?: Banding; most?: number } = {},
 ): void {
-  const { bands, width } = banding;
+  const { banding: { bands, width } = bandingFor(texts.size) } = options;
   const grams = gramsOf(texts);
   const { counts } = grams;
   const members = Uint32Array.from(
@@ -73,7 +73,7 @@ export function linkSimilarTexts(
     })(),
   );
   const size = members.length;
-  const most = Math.max(MOST, Math.floor(COMPARISONS / Math.max(1, size)));
+  const { most = Math.max(MOST, Math.floor(COMPARISONS / Math.max(1, size))) } = options;
 
   // By band, then member: the hash of the band's places.
   const keys = new Uint32Array(bands * size);
