@@ -178,19 +178,16 @@ Deno.test("linkSimilarTexts() finds every planted cluster of a large run and not
   }
 });
 
-Deno.test("linkSimilarTexts() finds most pairs where all texts share much and it looks at few", () => {
+Deno.test("linkSimilarTexts() finds most where a template makes all alike and it looks at few", () => {
   const random = openRandom("template");
   const { draw } = zipfWords(3000, random);
   const template = "good day could you tell me what it costs to have";
-  const free = Array.from(
-    { length: 4000 },
-    (_, i) => `${template} ${Array.from({ length: 8 }, draw).join(" ")} ${i}`,
-  );
+  const free = Array.from({ length: 4000 }, (_, i) => `${template} ${draw()} ${draw()} ${i}`);
   const copies = free.slice(0, 200).map((text) => text.replace("good day", "good morning"));
-  const texts = [...free, ...copies];
-  const groups = linkedGroups(texts, { banding: bandingFor(4000), most: 4 });
-  const found = copies.filter((_, i) => groups[i] === groups[free.length + i]).length;
-  assert.ok(found >= 190, `${found} of 200`);
+  const groups = linkedGroups([...free, ...copies], { banding: bandingFor(4000), most: 8 });
+  // Looking at all it finds 1,676; where crowded buckets aren't divided 1,176.
+  const linked = groups.length - new Set(groups).size;
+  assert.ok(linked > 1250, `${linked}`);
 });
 
 Deno.test("linkSimilarTexts() finds a pair in the midst of a phrase that was said a thousand times", () => {
