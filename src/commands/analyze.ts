@@ -35,7 +35,7 @@ export const analyzeCommand: CommandSpec = {
   summary: "measure what is wrong with a run's rows, or a file's",
   define(command) {
     return command
-      .usage("<run…> [flags]\n       deno task analyze <file> --text <column> [flags]")
+      .usage("<run...> [flags]\n       deno task analyze <file> --text <column> [flags]")
       .description(
         `Measure what is wrong with rows: overused words, lengths, languages and shares that are off,\n` +
           `copies, losses. All of it is written as ${FILE}, what matters most is said on stderr.`,
