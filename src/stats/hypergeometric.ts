@@ -31,7 +31,8 @@ export type HypergeometricTail = (
 export function openHypergeometricTail(most: number): HypergeometricTail {
   // ln(i!), summed with what rounding lost (Kahan).
   const factorials = new Float64Array(most + 1);
-  for (let i = 2, lost = 0; i <= most; i++) {
+  let lost = 0;
+  for (let i = 2; i <= most; i++) {
     const step = Math.log(i) - lost;
     const sum = factorials[i - 1]! + step;
     lost = sum - factorials[i - 1]! - step;
