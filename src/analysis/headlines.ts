@@ -12,7 +12,7 @@ export type { Headline, Told } from "./headlines/headline.ts";
 /** Lines that a screen has room for beside the first and the last. */
 const MOST = 3;
 /** What is off by less, on the scale of {@linkcode Headline.severity}, isn't worth a line. */
-const LEAST_SEVERITY = 0.03;
+const LEAST_SEVERITY = 0.015;
 
 /**
  * The three findings that matter most, the worst first: fewer where fewer matter, none that noise

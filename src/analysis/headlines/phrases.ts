@@ -1,10 +1,9 @@
 import type { Findings, TemplateTerm } from "../findings.ts";
 import { count } from "../../text/numbers.ts";
+import { EVERYWHERE } from "../terms/template_terms.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { languageName, percent, percentRange, quoted } from "./wording.ts";
 
-/** Phrases in fewer rows than this, as far as is known, are everyday. */
-const LEAST_SHARE = 0.05;
 /** Openings are shared by chance more often: there are few ways to begin a question. */
 const LEAST_OPENING = 0.15;
 /** A single word says less than a phrase: many are the matter's own. */
@@ -20,7 +19,7 @@ export function phraseHeadlines(told: Told): Headline[] {
 function templateHeadline({ findings, config }: Told): Headline[] {
   const { terms, rows } = findings;
   const weight = ({ n, low }: TemplateTerm) => severityOf(n === 1 ? SINGLE_WORD * low : low, 1);
-  const best = terms.template.filter(({ low }) => low >= LEAST_SHARE)
+  const best = terms.template.filter(({ score }) => score >= EVERYWHERE)
     .reduce<TemplateTerm | null>(
       (top, term) => top === null || weight(term) > weight(top) ? term : top,
       null,
