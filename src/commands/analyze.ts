@@ -42,7 +42,7 @@ export const analyzeCommand: CommandSpec = {
       )
       .addArgument(
         new Argument(
-          "<rows…>",
+          "<rows...>",
           "runs by their names or paths, or one file with rows from elsewhere",
         ),
       )
