@@ -29,9 +29,8 @@ export interface AnalysisTextOptions {
 export function analysisText(findings: Findings, options: AnalysisTextOptions): string {
   const { config, columns, path, next } = options;
   const found = headlines({ findings, config });
-  const real = found.filter(({ kind }) => kind !== "unmeasured").length;
   const lines = [firstLine(findings), "", ...headlineLines(found, columns)];
-  if (real === 0) lines.push("Nothing stands out.");
+  if (found.length === 0) lines.push("Nothing stands out.");
   else if (found.length < 3) lines.push("Nothing else stands out.");
   lines.push("", `${plannedText(findings.rows)} → ${path}`, next);
   return lines.join("\n");

@@ -334,7 +334,7 @@ Deno.test("copies are said, exact and near ones", () => {
   const nearDuplicates = { clusters: 4, rows: 64, largest: [] };
   assert.match(
     said(diversity({ exactDuplicates: 11, nearDuplicates }))[0] ?? "",
-    /^60 of 400 rows repeat an earlier one \(15 %, 12–19 %\), 11 of them word for word → ask for/,
+    /^60 of 400 rows repeat an earlier one \(15 %, 12–19 %\), 11 of them word for word → more values/,
   );
   assert.deepEqual(said(diversity({ exactDuplicates: 8 })), []);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Findings } from "../../src/analysis/findings.ts";
 import { exportText } from "../../src/report/export.ts";
 import { EXPORT_FORMATS } from "../../src/report/formats.ts";
 import type { RowRecord } from "../../src/run/types.ts";
@@ -47,9 +48,8 @@ async function folderWithRun(): Promise<{ path: string } & AsyncDisposable> {
   return folder;
 }
 
-// deno-lint-ignore no-explicit-any
-async function json(...path: string[]): Promise<any> {
-  return JSON.parse(await Deno.readTextFile(join(...path)));
+async function findingsIn(...path: string[]): Promise<Findings> {
+  return JSON.parse(await Deno.readTextFile(join(...path, "analysis.json")));
 }
 
 async function names(...path: string[]): Promise<string[]> {
@@ -75,7 +75,7 @@ Deno.test("analyze writes analysis.json into the run's folder and says what matt
   assert(lines.length <= 13, err);
   const folder = join(from.path, "runs/metro-1-91bc04");
   assert.deepEqual(await names(folder), ["analysis.json", "records.jsonl", "run.json"]);
-  const findings = await json(folder, "analysis.json");
+  const findings = await findingsIn(folder);
   assert.deepEqual(Object.keys(findings), [
     "made",
     "rows",
@@ -114,10 +114,10 @@ Deno.test("several runs are analysed as one and written into the last, if they w
   assert.equal(both.code, 0, both.err);
   assert.match(both.err, /^8 planned = 4 ok .* → runs\/metro-2\/analysis\.json$/m);
   assert.deepEqual(await names(from.path, "runs/metro-1-91bc04"), ["records.jsonl", "run.json"]);
-  const { made, rows } = await json(from.path, "runs/metro-2/analysis.json");
+  const { made, rows } = await findingsIn(from.path, "runs/metro-2");
   assert.deepEqual(made.from, ["metro-1-91bc04", "metro-2"]);
   assert.deepEqual(
-    made.files.map(({ path }: { path: string }) => path),
+    made.files.map(({ path }) => path),
     ["../metro-1-91bc04/records.jsonl", "records.jsonl"],
   );
   assert.deepEqual([rows.planned, rows.ok], [8, 4]);
@@ -147,15 +147,15 @@ Deno.test("a run in shards is read whole, missing shards as pending, a shard alo
     whole.err,
     /^metro: not there yet: shard 1\/4, 3\/4\. 172 rows of it count as pending/,
   );
-  const { rows, made } = await json(from.path, "output/metro/analysis.json");
+  const { rows, made } = await findingsIn(from.path, "output/metro");
   assert.deepEqual([rows.planned, rows.ok, rows.pending], [300, 3, 297]);
   assert.deepEqual(
-    made.files.map(({ path }: { path: string }) => path),
+    made.files.map(({ path }) => path),
     ["shard-2-of-4/records.jsonl", "shard-4-of-4/records.jsonl"],
   );
   const alone = await runHere(["analyze", "output/metro/shard-2-of-4"], typed);
   assert.equal(alone.code, 0, alone.err);
-  const part = await json(from.path, "output/metro/shard-2-of-4/analysis.json");
+  const part = await findingsIn(from.path, "output/metro/shard-2-of-4");
   assert.deepEqual([part.rows.planned, part.rows.ok], [64, 2]);
 });
 
@@ -163,7 +163,7 @@ Deno.test("analyze takes a file of each form that export writes", async () => {
   await using from = await newFolder();
   const records = Array.from({ length: 30 }, (_, row) => asked(row));
   const attributes = ["tone", "topic"];
-  const findings = [];
+  const findings: Findings[] = [];
   for (const format of EXPORT_FORMATS) {
     const pieces = await Array.fromAsync(exportText(records, { format, stems: attributes }));
     await write(from.path, { [`${format}/rows.${format}`]: pieces.join("") });
@@ -177,15 +177,16 @@ Deno.test("analyze takes a file of each form that export writes", async () => {
       new RegExp(`^30 planned = 30 ok \\+ 0 pending → ${format}/analysis.json$`, "m"),
     );
     assert.deepEqual(await names(from.path, format), ["analysis.json", `rows.${format}`]);
-    findings.push(await json(from.path, format, "analysis.json"));
+    findings.push(await findingsIn(from.path, format));
   }
   const [texts, lines, table] = findings;
+  assert(texts !== undefined && lines !== undefined && table !== undefined);
   assert.deepEqual({ ...lines, made: 0 }, { ...table, made: 0 });
   assert.deepEqual(texts.diversity, table.diversity);
   assert.deepEqual(Object.keys(table.attributes), attributes);
   assert.deepEqual(Object.keys(texts.attributes), []);
-  assert.equal(table.attributes.tone.values[0].target, null);
-  assert.deepEqual(table.made.files.map(({ path }: { path: string }) => path), ["rows.csv"]);
+  assert.equal(table.attributes.tone?.values[0]?.target, null);
+  assert.deepEqual(table.made.files.map(({ path }) => path), ["rows.csv"]);
 });
 
 Deno.test("a file is held against the targets of a config, and written where one says", async () => {
@@ -209,16 +210,14 @@ Deno.test("a file is held against the targets of a config, and written where one
   assert.equal(code, 0, err);
   assert.match(err, /^chats\.csv has no column for "topic": that isn't looked at\.$/m);
   assert.deepEqual(await names(from.path, "out"), ["analysis.json", "x"]);
-  const { attributes, length, made } = await json(from.path, "out/analysis.json");
+  const { attributes, length, made } = await findingsIn(from.path, "out");
   assert.deepEqual(
-    attributes.tone.values.map((
-      each: { value: string; target: number; accepted: number },
-    ) => [each.value, each.target, each.accepted]),
+    attributes.tone?.values.map((each) => [each.value, each.target, each.accepted]),
     [["", 0.5, 0.25], ["Angry", 0.5, 0.75]],
   );
   assert.deepEqual(Object.keys(attributes), ["tone"]);
-  assert.equal(length.target.mean, 2.5);
-  assert.deepEqual(made.files.map(({ path }: { path: string }) => path), ["../chats.csv"]);
+  assert.equal(length?.target?.mean, 2.5);
+  assert.deepEqual(made.files.map(({ path }) => path), ["../chats.csv"]);
 });
 
 Deno.test("analyze refuses what it can't do, says what there is, and writes nothing", async () => {

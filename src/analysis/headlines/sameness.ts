@@ -71,7 +71,7 @@ function drift({ findings, config }: Told): Headline[] {
     `Later rows repeat earlier ones: ${percent(before.share)} in the run's first part, ${
       percent(after.share)
     } in its last (${percentRange(after)})`,
-    "more rows add little: " + variety(config),
+    variety(config),
   );
 
   const lengths = change(first, last, ({ medianWords }) => medianWords);
@@ -120,5 +120,5 @@ function variance(values: readonly number[]): number {
 function variety(config: Told["config"]): string {
   return config === null
     ? "ask for more different rows"
-    : 'ask for more: values in injections/, "temperature" in settings.json';
+    : 'more values in injections/, or a higher "temperature" in settings.json';
 }
