@@ -15,7 +15,7 @@ import type { Labels } from "./realised.ts";
 import type { Corpus, Source } from "./rows.ts";
 import { runSource } from "./run_source.ts";
 import { diversityFindings } from "./sameness/diversity.ts";
-import { type Reference, termFindings } from "./terms/terms.ts";
+import { termFindings } from "./terms/term_findings.ts";
 
 /** How rows are analysed, and what is told meanwhile. */
 export interface AnalyzeOptions {

@@ -1,5 +1,6 @@
 import { resized } from "../resized.ts";
 import type { Corpus } from "../rows.ts";
+import { openPairs } from "./pairs.ts";
 
 /** The phrases of n words that stand in enough rows. */
 export interface NgramLevel {
@@ -126,50 +127,14 @@ function words({ size, starts, tokens, vocabulary }: Words, minRows: number): Ng
   };
 }
 
-// Fields of a pair in the table of pairs: 16 bytes, so that it lies in one line of the cache.
-const LEFT = 0;
-const RIGHT = 1;
-const LAST_ROW = 2;
-const ROWS = 3;
-const FIELDS = 4;
-
 /** The level after `level`: pairs of its phrases that overlap in all but one word. */
-function longer(corpus: Words, level: NgramLevel, minRows: number): NgramLevel {
+function longer({ size, starts }: Words, level: NgramLevel, minRows: number): NgramLevel {
   const { at } = level;
   const n = level.n + 1;
-  const { pairs, size } = pairUp(corpus, at, n);
-  const numbers = new Uint32Array(size + 1);
-  let kept = 0;
-  for (let pair = 0; pair < size; pair++) {
-    if (pairs[pair * FIELDS + ROWS]! >= minRows) numbers[pair + 1] = ++kept;
-  }
-  const rows = new Uint32Array(kept);
-  const left = new Uint32Array(kept);
-  const right = new Uint32Array(kept);
-  for (let pair = 0; pair < size; pair++) {
-    const phrase = numbers[pair + 1]! - 1;
-    if (phrase < 0) continue;
-    rows[phrase] = pairs[pair * FIELDS + ROWS]!;
-    left[phrase] = pairs[pair * FIELDS + LEFT]! - 1;
-    right[phrase] = pairs[pair * FIELDS + RIGHT]! - 1;
-  }
-  for (let i = 0; i < at.length; i++) at[i] = numbers[at[i]!]!;
-  return { n, size: kept, rows, left, right, at };
-}
-
-/** Numbers the pairs of neighbours in `at`, counts their rows, and writes 1 + the numbers into `at`. */
-function pairUp(
-  { size: corpusSize, starts }: Words,
-  at: Uint32Array,
-  n: number,
-): { pairs: Uint32Array; size: number } {
-  let room = 1 << 12;
-  let pairs = new Uint32Array(room * FIELDS);
-  // By hash: 1 + the number of a pair, 0 where the slot is free. At most half of them are taken.
-  let slots = new Uint32Array(2 * room);
-  let mask = slots.length - 1;
-  let size = 0;
-  for (let row = 0; row < corpusSize; row++) {
+  const pairs = openPairs();
+  // By pair: 1 + the last row that has it, and how many have.
+  let counts = new Uint32Array(1 << 13);
+  for (let row = 0; row < size; row++) {
     const end = starts[row + 1]!;
     // The last words of a row start no phrase of n.
     const last = Math.max(starts[row]!, end - n + 1);
@@ -180,49 +145,29 @@ function pairUp(
         at[i] = 0;
         continue;
       }
-      let slot = hash(left, right) & mask;
-      let pair = slots[slot]!;
-      while (
-        pair !== 0 &&
-        (pairs[(pair - 1) * FIELDS + LEFT] !== left || pairs[(pair - 1) * FIELDS + RIGHT] !== right)
-      ) {
-        slot = (slot + 1) & mask;
-        pair = slots[slot]!;
+      const pair = pairs.number(left, right);
+      if (2 * pair >= counts.length) counts = resized(Uint32Array, counts, 4 * pair);
+      if (counts[2 * pair] !== row + 1) {
+        counts[2 * pair] = row + 1;
+        counts[2 * pair + 1]! += 1;
       }
-      if (pair === 0) {
-        if (size === room) {
-          room *= 2;
-          pairs = resized(Uint32Array, pairs, room * FIELDS);
-          slots = new Uint32Array(2 * room);
-          mask = slots.length - 1;
-          for (let each = 0; each < size; each++) {
-            let free = hash(pairs[each * FIELDS + LEFT]!, pairs[each * FIELDS + RIGHT]!) & mask;
-            while (slots[free] !== 0) free = (free + 1) & mask;
-            slots[free] = each + 1;
-          }
-          slot = hash(left, right) & mask;
-          while (slots[slot] !== 0) slot = (slot + 1) & mask;
-        }
-        pairs[size * FIELDS + LEFT] = left;
-        pairs[size * FIELDS + RIGHT] = right;
-        pair = ++size;
-        slots[slot] = pair;
-      }
-      const entry = (pair - 1) * FIELDS;
-      if (pairs[entry + LAST_ROW] !== row + 1) {
-        pairs[entry + LAST_ROW] = row + 1;
-        pairs[entry + ROWS]! += 1;
-      }
-      at[i] = pair;
+      at[i] = pair + 1;
     }
     for (let i = last; i < end; i++) at[i] = 0;
   }
-  return { pairs, size };
-}
 
-function hash(left: number, right: number): number {
-  let word = Math.imul(left, 0x9e3779b1) ^ right;
-  word = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
-  word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
-  return word ^ (word >>> 15);
+  const numbers = new Uint32Array(pairs.size + 1);
+  const often: number[] = [];
+  for (let pair = 0; pair < pairs.size; pair++) {
+    if (counts[2 * pair + 1]! >= minRows) numbers[pair + 1] = often.push(pair);
+  }
+  for (let i = 0; i < at.length; i++) at[i] = numbers[at[i]!]!;
+  return {
+    n,
+    size: often.length,
+    rows: Uint32Array.from(often, (pair) => counts[2 * pair + 1]!),
+    left: Uint32Array.from(often, (pair) => pairs.left(pair) - 1),
+    right: Uint32Array.from(often, (pair) => pairs.right(pair) - 1),
+    at,
+  };
 }
