@@ -15,14 +15,18 @@ import type { Labels } from "./realised.ts";
 import type { Corpus, Source } from "./rows.ts";
 import { runSource } from "./run_source.ts";
 import { diversityFindings } from "./sameness/diversity.ts";
+import type { Reference } from "./terms/reference.ts";
 import { termFindings } from "./terms/term_findings.ts";
 
 /** How rows are analysed, and what is told meanwhile. */
 export interface AnalyzeOptions {
   /** Where targets come from; default: the rows' own. */
   config?: Config;
-  /** Counts of words from elsewhere that those of the rows are held against. */
-  reference?: Reference;
+  /**
+   * Counts of words from elsewhere that those of the rows are held against; a function is told the
+   * base code of the language that most rows are in.
+   */
+  reference?: Reference | ((language: string) => Reference | Promise<Reference>);
   /** Of all that is drawn, default 1: the same seed and rows give the same findings. */
   seed?: number;
   /** Told what is done from now on. */
@@ -71,10 +75,13 @@ export async function analyze(
     ...(onProgress === undefined ? {} : { onRow: onProgress }),
   });
   const { corpus } = reading;
+  const languages = languagesOf(corpus);
 
   onStage?.("finding words and phrases");
-  const { reference } = options;
-  const terms = termFindings(corpus, { config, ...(reference === undefined ? {} : { reference }) });
+  const reference = typeof options.reference === "function"
+    ? await options.reference(languages[0]?.language ?? language)
+    : options.reference ?? null;
+  const terms = termFindings(corpus, { config, reference });
   onStage?.("comparing lengths");
   const length = lengthFindings(corpus, {
     length: config && config.length,
@@ -100,7 +107,7 @@ export async function analyze(
       files: sources.flatMap(({ files }) => files),
     },
     rows: reading.counts,
-    languages: languagesOf(corpus),
+    languages,
     attributes,
     length,
     terms,

@@ -1,5 +1,5 @@
 import { Argument, Option } from "commander";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Source } from "../analysis/rows.ts";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
@@ -21,10 +21,14 @@ interface AnalyzeFlags {
   text?: string;
   config?: string;
   attributes?: string[];
+  reference?: string;
   output?: string;
   skipBadLines?: boolean;
   json?: boolean;
 }
+
+/** What the counts of words that come along are called instead of a file. */
+const SUBTITLES = "subtlex";
 
 /** The name of what is written. */
 const FILE = "analysis.json";
@@ -57,6 +61,13 @@ export const analyzeCommand: CommandSpec = {
         new Option(
           "--config <dir>",
           "of a file: the config folder whose targets it is held against",
+        ),
+      )
+      .addOption(
+        new Option(
+          "--reference <file>",
+          'counts of words from elsewhere to compare with: {"loan": 12, …} or a line "loan 12" for\n' +
+            `each word; ${SUBTITLES}: those of American subtitles, which come along`,
         ),
       )
       .addOption(
@@ -96,7 +107,13 @@ Examples:
     const folder = folderOf(input, invocation);
     await checkFolder(folder, input);
     const { path, temporary } = destinationOf(join(folder, FILE));
-    return { ...access, read: [...access.read, path, temporary], write: [path, temporary] };
+    const read = [...access.read, path, temporary];
+    const counts = referenceOf(invocation);
+    if (counts !== null) {
+      if (!await isFile(counts)) throw new UserError(`There is no file ${counts} for --reference.`);
+      read.push(counts, await Deno.realPath(counts));
+    }
+    return { ...access, read, write: [path, temporary] };
   },
 
   async run(invocation) {
@@ -124,7 +141,12 @@ Examples:
           onStage: line.stage,
         }),
       ];
-    const findings = await analyze(sources, { onStage: line.stage, onProgress: line.rows });
+    const reference = await readReference(invocation);
+    const findings = await analyze(sources, {
+      ...(reference === null ? {} : { reference }),
+      onStage: line.stage,
+      onProgress: line.rows,
+    });
     line.clear();
 
     const folder = folderOf(input, invocation);
@@ -243,6 +265,26 @@ async function isFolder(path: string): Promise<boolean> {
     }
     throw error;
   }
+}
+
+/** The path that --reference names; null where it names none. */
+function referenceOf(invocation: Invocation): string | null {
+  const { reference } = flagsOf(invocation);
+  if (reference === undefined || reference === SUBTITLES) return null;
+  return resolve(invocation.typedIn, reference);
+}
+
+/** Reads what --reference names; its words are taken to be of the language that most rows are in. */
+async function readReference(invocation: Invocation) {
+  const { reference } = flagsOf(invocation);
+  if (reference === undefined) return null;
+  const { englishReference, parseReference } = await import("../analysis/terms/reference.ts");
+  const path = referenceOf(invocation);
+  if (path === null) return await englishReference();
+  const { readUtf8 } = await import("../analysis/file/text.ts");
+  let text = "";
+  for await (const piece of readUtf8(path)) text += piece;
+  return (language: string) => parseReference(text, { name: basename(path), language });
 }
 
 function runAccess(runs: readonly FoundRun[], invocation: Invocation): Access {

@@ -100,6 +100,70 @@ Deno.test("analyze writes analysis.json into the run's folder and says what matt
   assert.deepEqual({ ...second, made: 0 }, { ...findings, made: 0 });
 });
 
+Deno.test("a rehearsal with known faults shows them, one without doesn't", async () => {
+  await using from = await folderWithConfig();
+  await write(from.path, {
+    "metro/injections/wish.json": [
+      { wish: "", "frequency score": 3 },
+      { wish: "Ask for a promise", "frequency score": 1 },
+    ],
+  });
+  const said = async (profile: string) => {
+    const words = ["--config", "metro", "--output", "out", "--count", "600", "--run", profile];
+    const made = await runHere(["generate", ...words, "--model", `simulated:${profile}`], {
+      from: from.path,
+    });
+    assert.equal(made.code, 0, made.err);
+    assert.match(made.err, new RegExp(`\nNext: deno task analyze out/${profile}\nThen: `));
+    const { code, err } = await runHere(["analyze", `out/${profile}`], { from: from.path });
+    assert.equal(code, 0, err);
+    return err;
+  };
+  const leaky = await said("leaky");
+  assert.match(leaky, /^\d {2}.*"could you please" \(\d\d %, /m);
+  assert.match(leaky, /of the rows asked for wish "Ask for a promise" were refused/);
+  const faithful = await said("faithful");
+  assert.doesNotMatch(faithful, /could you please|refused|lost|shorter|longer/);
+});
+
+Deno.test("words are held against counts from elsewhere where they are given", async () => {
+  await using from = await newFolder();
+  const texts = Array.from(
+    { length: 60 },
+    (_, row) => `Kindly help me with my card number ${row}.`,
+  );
+  await write(from.path, {
+    "a.json": texts,
+    "counts.txt": "the 5000\nhelp 20\nmy 900\ncard 40\n",
+    "broken.txt": "the 5000\nhelp\n",
+  });
+  const analyzed = (...words: string[]) =>
+    runHere(["analyze", "a.json", "--reference", ...words], { from: from.path });
+  assert.equal((await analyzed("counts.txt")).code, 0);
+  const { reference } = (await findingsIn(from.path)).terms;
+  assert.deepEqual([reference?.name, reference?.language, reference?.words], [
+    "counts.txt",
+    "en",
+    5960,
+  ]);
+  assert(reference?.terms.some(({ term }) => term === "kindly"));
+  const subtitles = await run(["analyze", "a.json", "--reference", "subtlex"], { from: from.path });
+  assert.equal(subtitles.code, 0, subtitles.err);
+  assert.match((await findingsIn(from.path)).terms.reference?.name ?? "", /^subtlex/);
+  const before = await Deno.readTextFile(join(from.path, "analysis.json"));
+  for (
+    const [file, message] of [["broken.txt", /broken\.txt, line 2/], [
+      "no.txt",
+      /no file no\.txt/,
+    ]] as const
+  ) {
+    const { code, err } = await analyzed(file);
+    assert.equal(code, 2);
+    assert.match(err, message);
+  }
+  assert.equal(await Deno.readTextFile(join(from.path, "analysis.json")), before);
+});
+
 Deno.test("several runs are analysed as one and written into the last, if they were asked for alike", async () => {
   await using from = await folderWithRun();
   await write(from.path, {

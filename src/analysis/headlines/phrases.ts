@@ -4,9 +4,13 @@ import { EVERYWHERE } from "../terms/template_terms.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { languageName, percent, percentRange, quoted } from "./wording.ts";
 
+/** A phrase in fewer rows than this is everyday, or the matter's own. */
+const LEAST_SHARE = 0.15;
+/** Likewise for a single word, of which the matter has more. */
+const LEAST_WORD_SHARE = 0.25;
 /** Openings are shared by chance more often: there are few ways to begin a question. */
 const LEAST_OPENING = 0.15;
-/** A single word says less than a phrase: many are the matter's own. */
+/** A single word says less than a phrase. */
 const SINGLE_WORD = 0.5;
 /** A longer opening is named instead of its start if it has so large a part of its rows. */
 const SAME_OPENING = 0.8;
@@ -19,7 +23,9 @@ export function phraseHeadlines(told: Told): Headline[] {
 function templateHeadline({ findings, config }: Told): Headline[] {
   const { terms, rows } = findings;
   const weight = ({ n, low }: TemplateTerm) => severityOf(n === 1 ? SINGLE_WORD * low : low, 1);
-  const best = terms.template.filter(({ score }) => score >= EVERYWHERE)
+  const isWide = ({ n, share, score }: TemplateTerm) =>
+    score >= EVERYWHERE && share >= (n === 1 ? LEAST_WORD_SHARE : LEAST_SHARE);
+  const best = terms.template.filter(isWide)
     .reduce<TemplateTerm | null>(
       (top, term) => top === null || weight(term) > weight(top) ? term : top,
       null,
