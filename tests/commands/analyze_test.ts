@@ -103,9 +103,9 @@ Deno.test("analyze writes analysis.json into the run's folder and says what matt
 Deno.test("a rehearsal with known faults shows them, one without doesn't", async () => {
   await using from = await folderWithConfig();
   await write(from.path, {
-    "metro/injections/wish.json": [
-      { wish: "", "frequency score": 3 },
-      { wish: "Ask for a promise", "frequency score": 1 },
+    "metro/injections/additional_instruction.json": [
+      { additional_instruction: "", "frequency score": 3 },
+      { additional_instruction: "Ask for a promise", "frequency score": 1 },
     ],
   });
   const said = async (profile: string) => {
@@ -121,7 +121,10 @@ Deno.test("a rehearsal with known faults shows them, one without doesn't", async
   };
   const leaky = await said("leaky");
   assert.match(leaky, /^\d {2}.*"could you please" \(\d\d %, /m);
-  assert.match(leaky, /of the rows asked for wish "Ask for a promise" were refused/);
+  assert.match(
+    leaky,
+    /of the rows asked for additional_instruction "Ask for a promise" were refused/,
+  );
   const faithful = await said("faithful");
   assert.doesNotMatch(faithful, /could you please|refused|lost|shorter|longer/);
 });
