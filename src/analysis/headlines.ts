@@ -33,9 +33,12 @@ const LEAST_SEVERITY = 0.015;
 export function chosenHeadlines(all: readonly Headline[]): Headline[] {
   const chosen: Headline[] = [];
   const told = new Set<string>();
-  for (const headline of all.toSorted((a, b) => b.severity - a.severity)) {
+  const worthy = all.filter(({ kind, severity }) =>
+    severity >= LEAST_SEVERITY || kind === "unmeasured"
+  );
+  for (const headline of worthy.toSorted((a, b) => b.severity - a.severity)) {
     if (chosen.length === MOST) break;
-    if (headline.severity < LEAST_SEVERITY && headline.kind !== "unmeasured") continue;
+    if (headline.kind === "accepted" && worthy.some((other) => explains(other, headline))) continue;
     const things = thingsOf(headline);
     if (things.some((thing) => told.has(thing))) continue;
     for (const thing of things) told.add(thing);
@@ -44,15 +47,17 @@ export function chosenHeadlines(all: readonly Headline[]): Headline[] {
   return chosen;
 }
 
+/** What is lost of a value is missing among the ok rows: then the losses are the thing to tell. */
+function explains(other: Headline, { attribute }: Headline): boolean {
+  return other.kind === "lost" && other.attribute === attribute;
+}
+
 /** What a headline takes up: others about the same aren't told too. */
 function thingsOf({ kind, attribute }: Headline): string[] {
   switch (kind) {
     // Rows that share a phrase begin alike.
     case "openings":
       return ["phrase"];
-    // What is lost of a value is missing among the ok rows.
-    case "lost":
-      return ["lost", `accepted ${attribute}`];
     case "accepted":
     case "realised":
       return [`${kind} ${attribute}`];

@@ -104,12 +104,12 @@ Deno.test("a rehearsal with known faults shows them, one without doesn't", async
   await using from = await folderWithConfig();
   await write(from.path, {
     "metro/injections/additional_instruction.json": [
-      { additional_instruction: "", "frequency score": 3 },
+      { additional_instruction: "", "frequency score": 1 },
       { additional_instruction: "Ask for a promise", "frequency score": 1 },
     ],
   });
   const said = async (profile: string) => {
-    const words = ["--config", "metro", "--output", "out", "--count", "600", "--run", profile];
+    const words = ["--config", "metro", "--output", "out", "--count", "800", "--run", profile];
     const made = await runHere(["generate", ...words, "--model", `simulated:${profile}`], {
       from: from.path,
     });

@@ -51,7 +51,7 @@ Deno.test("the first line says how many rows in which languages say how much", (
 Deno.test("findings stand in their order, each with an arrow to what to do", () => {
   const first =
     '"could you please" stands in 120 of 400 rows (30 %, at least 20 %) whatever was asked';
-  const second = "40 of 400 rows repeat an earlier one (10 %, 7–13 %), 40 of them word for word";
+  const second = "40 of 400 rows repeat an earlier one (10 %, 7.4–13 %), 40 of them word for word";
   const more = 'more values in injections/, or a higher "temperature" in settings.json';
   assert.deepEqual(lines(soundFindings(400, { terms, diversity: copies })).slice(1), [
     "",
@@ -71,7 +71,7 @@ Deno.test("where a line is too narrow the arrow stands below, and words are cut 
     '1  "could you please" stands in 120 of 400 rows (30 %, at',
     "   least 20 %) whatever was asked",
     "   → add it to avoid.txt",
-    "2  40 of 400 rows repeat an earlier one (10 %, 7–13 %), 40",
+    "2  40 of 400 rows repeat an earlier one (10 %, 7.4–13 %), 40",
     "   of them word for word",
     '   → more values in injections/, or a higher "temperature"',
   ]);

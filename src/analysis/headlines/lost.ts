@@ -53,8 +53,9 @@ export function lostHeadlines({ findings, config }: Told): Headline[] {
     })`,
     next: "read them: deno task export, with --outcome",
   };
-  return [worst, overall].filter((each) => each !== null && each.severity > 0)
-    .filter((each) => each !== null);
+  if (worst === null) return overall.severity > 0 ? [overall] : [];
+  // Where most are lost says more than that many are.
+  return [{ ...worst, severity: Math.max(worst.severity, overall.severity) }];
 }
 
 /** The one thing that became of nearly all lost rows, or of most. */

@@ -12,7 +12,8 @@ export function percent(share: number): string {
 /** An interval for people: 52–70 %. */
 export function percentRange({ low, high }: Interval): string {
   const [from, to] = [percentNumber(low), percentNumber(high)];
-  return from === to ? `${from} %` : `${from}–${to} %`;
+  if (from !== to || low === high) return `${from}–${to} %`;
+  return `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)} %`;
 }
 
 function percentNumber(share: number): string {
@@ -20,7 +21,7 @@ function percentNumber(share: number): string {
   if (value === 0 || value === 100) return String(value);
   // What isn't all isn't rounded to all, nor what isn't none to none.
   if (value < 0.05) return "<0.1";
-  if (value < 0.95) return value.toFixed(1);
+  if (value < 9.95) return value.toFixed(1).replace(/\.0$/, "");
   return value > 99 ? ">99" : value.toFixed(0);
 }
 
