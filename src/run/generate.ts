@@ -6,7 +6,6 @@ import { askAll } from "../models/ask.ts";
 import { chooseModel } from "../models/choice.ts";
 import { readEnvironment } from "../models/env_files.ts";
 import { type Model, modelOf, type OpenModel } from "../models/model.ts";
-import { costOf } from "../models/prices.ts";
 import { maxTokensFor } from "../models/parameters.ts";
 import type { Call, ChatRequest, ParameterNotes } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
@@ -174,9 +173,8 @@ export async function generate(
     now,
   });
 
-  // Rows that were recorded before the price was known have tokens, but no cost of their own.
   function costNow(): number | null {
-    return price === null ? run.tally.cost() : costOf(run.tally.usage(), price);
+    return run.tally.cost(price);
   }
 
   function progressNow(): GenerateProgress {
@@ -212,7 +210,7 @@ export async function generate(
     const [first] = wantedRows().take(1).toArray();
     return openBudget({
       maxCost: options.maxCost ?? Infinity,
-      spent: costOf(usage, limitPrice) ?? 0,
+      spent: costNow() ?? 0,
       price: limitPrice,
       expected: usage !== null && done > 0
         ? { input: usage.input / done, output: usage.output / done }

@@ -19,7 +19,7 @@ Deno.test("the price in settings.json comes before all others", () => {
   for (const [provider, name] of models) {
     const { price } = priceOf(choice(provider, name), { settings, env: {} });
     assert.deepEqual([price?.input, price?.output, price?.cachedInput], [3, 4, null]);
-    assert.deepEqual(price?.batch, { input: 3, output: 4 });
+    assert.deepEqual(price?.batch, { input: 1.5, output: 2 });
     assert.match(price?.origin ?? "", /settings\.json/);
   }
 });
