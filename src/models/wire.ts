@@ -23,11 +23,10 @@ export interface Wire {
   put(request: ChatRequest): { body: Record<string, unknown>; sent: Sent };
   /** Notes what a fault teaches about parameters; false where it teaches nothing. */
   learn(error: unknown, sent: Sent): boolean;
-  /**
-   * Whether the cap was used up by thoughts before it was widened; notes that it has to be, with
-   * `silent` without telling it again.
-   */
-  learnToWait(sent: Sent, options?: { silent?: boolean }): boolean;
+  /** Whether the cap was used up by thoughts before it was widened; notes that it has to be. */
+  learnToWait(sent: Sent): boolean;
+  /** An earlier start of the run learned that caps have to be widened. */
+  knowsToWait(): void;
 }
 
 /** What a wire is opened with. */
@@ -97,16 +96,18 @@ export function openWire(options: WireOptions): Wire {
       onNote(name, replacement);
       return true;
     },
-    learnToWait(sent, { silent = false } = {}) {
+    learnToWait(sent) {
       const capped = sent.parameters.includes("max_tokens") ||
         sent.parameters.includes("max_completion_tokens");
       if (!capped || sent.allowance > 0) return false;
       if (allowance() === 0) {
         thinks = true;
-        const name = `max_tokens + ${reasoningAllowance} for hidden reasoning`;
-        if (!silent) onNote("max_tokens", name);
+        onNote("max_tokens", `max_tokens + ${reasoningAllowance} for hidden reasoning`);
       }
       return true;
+    },
+    knowsToWait() {
+      thinks = true;
     },
   };
 }

@@ -18,6 +18,11 @@ export interface Budget {
    */
   admits(inFlight: number): boolean;
   /**
+   * Whether so many rows may be out at once in batches: what they are expected to cost in sum, taken
+   * for dear ones as a whole (mean and two standard deviations of that sum).
+   */
+  admitsAll(rows: number): boolean;
+  /**
    * An answer came and is paid, whatever its outcome. Without usage, where the endpoint didn't count,
    * what was expected counts as spent.
    */
@@ -84,6 +89,8 @@ export function openBudget(options: BudgetOptions): Budget {
     get expected() {
       return mean;
     },
+    admitsAll: (rows) =>
+      spent + rows * mean + 2 * Math.sqrt(squares / weight * rows * (1 + rows / weight)) <= maxCost,
     admits: (inFlight) => spent + (inFlight + 1) * dear() <= maxCost,
     add(usage) {
       const cost = costOf(usage, price);
@@ -132,6 +139,7 @@ export function roughTokens(
 /**
  * The price that a limit is counted at.
  *
+ * @param options `batch`: rows are asked through the Batch API.
  * @throws {UserError} Exit 2 where none is known: a limit that can't be watched is no limit.
  *
  * @example
@@ -142,7 +150,16 @@ export function roughTokens(
  * assert.throws(() => priceForLimit(lookup), /--max-cost needs a price/);
  * ```
  */
-export function priceForLimit(lookup: PriceLookup): ModelPrice {
+export function priceForLimit(
+  lookup: PriceLookup,
+  options: { batch?: boolean } = {},
+): ModelPrice {
+  if (lookup.price !== null && options.batch && lookup.price.batch === null) {
+    throw new UserError(
+      "--max-cost needs a price, and this model isn't offered by batch in the list of prices.\n" +
+        'Put "price" into settings.json, of which batches take half, or leave --max-cost out.',
+    );
+  }
   if (lookup.price !== null) return lookup.price;
   throw new UserError(
     `--max-cost needs a price, and ${lookup.why}.\nPut it into settings.json, in USD per million ` +

@@ -14,6 +14,10 @@ import { parseShard, type Shard } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
+import { counted } from "../text/numbers.ts";
+import type { BatchLimits, BatchProgress } from "./batch.ts";
+import { readLedger } from "./batch_ledger.ts";
+import { askRunInBatches } from "./batch_run.ts";
 import { type Budget, openBudget, priceForLimit, roughTokens } from "./budget.ts";
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
@@ -33,6 +37,8 @@ export interface GenerateProgress {
   cost: number | null;
   /** `maxCost`, where there is one. */
   maxCost?: number;
+  /** The open batches, where there are any. */
+  batches?: BatchProgress;
 }
 
 /** What is asked for beside the config, from whom, and who is told. */
@@ -70,6 +76,15 @@ export interface GenerateOptions {
   maxCost?: number;
   /** The part of a limit that the endpoint states for all that is this process's, in (0, 1]. Default 1. */
   share?: number;
+  /**
+   * Asks through the endpoint's Batch API: half the price, up to 24 hours. A run may be gone on with
+   * either way, but not live while a batch of it is open.
+   */
+  batch?: boolean;
+  /** Asks nothing: cancels the open batches of the run and collects what they have answered. */
+  cancelBatch?: boolean;
+  /** How large batches are made and how long is waited between two looks at them. */
+  batchLimits?: BatchLimits;
   /** Goes on where the log has lines that are no records. */
   skipBadLines?: boolean;
   /** Aborted: nothing more is asked, the calls in flight end. */
@@ -110,6 +125,8 @@ export interface GenerateSummary {
   usage: { input: number; output: number } | null;
   /** Milliseconds that this start took. */
   ms: number;
+  /** Batches that are left to the endpoint, to be collected by the next start; absent: none. */
+  openBatches?: string[];
   /** Why it ended before all was asked: the signal, or a fault that stops every row. Null: it didn't. */
   stopped: "interrupted" | { exitCode: 3; message: string } | null;
 }
@@ -147,9 +164,13 @@ export async function generate(
     : chosenModel(options.model, config);
   const began = now();
   checkOptions(options);
+  const batching = options.batch === true || options.cancelBatch === true;
+  if (batching && !model.mayBatch) throw noBatchesError(model.name);
   const { price } = model.price;
   // Before anything is made: a limit that can't be watched is a fault of the call.
-  const limitPrice = options.maxCost === undefined ? null : priceForLimit(model.price);
+  const limitPrice = options.maxCost === undefined
+    ? null
+    : priceForLimit(model.price, { batch: batching });
   const seed = options.seed ?? config.settings.seed;
   const sampling = options.sampling ?? config.settings.sampling;
   const retry = new Set<Outcome>(options.retry ?? []);
@@ -157,6 +178,7 @@ export async function generate(
   let inFlight = 0;
   let limited = 0;
   let left = 0;
+  let batchProgress: BatchProgress | null = null;
 
   const run = await openRun(config, {
     output: resolve(PROJECT, options.output ?? "output"),
@@ -185,12 +207,14 @@ export async function generate(
       limited,
       cost: costNow(),
       ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
+      ...(batchProgress === null || batchProgress.open === 0 ? {} : { batches: batchProgress }),
     };
   }
 
+  const draw = plan(config, { seed, sampling });
+
   // What is asked is drawn row by row; nothing is kept of a row that is over.
   function* wantedRows(): Generator<PlannedRow> {
-    const draw = plan(config, { seed, sampling });
     for (let place = 0; place < run.rows.size; place++) {
       const row = run.rows.rowAt(place);
       const outcome = run.tally.outcomeOf(row);
@@ -255,18 +279,47 @@ export async function generate(
         inFlight -= 1;
       }
     };
-    const answers = askAll(wantedRows(), {
-      request: requestOf,
-      call,
-      address: opened.address,
-      concurrency: options.concurrency ?? config.settings.concurrency ?? model.concurrency,
-      ...(budget === null
-        ? {}
-        : { limit: { admits: budget.admits, reached: () => budget.reached(left) } }),
-      ...(options.share === undefined ? {} : { share: options.share }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(options.cut === undefined ? {} : { cut: options.cut }),
-    });
+    const askLive = (rows: Iterable<PlannedRow>) =>
+      askAll(rows, {
+        request: requestOf,
+        call,
+        address: opened.address,
+        concurrency: options.concurrency ?? config.settings.concurrency ?? model.concurrency,
+        ...(budget === null
+          ? {}
+          : { limit: { admits: budget.admits, reached: () => budget.reached(left) } }),
+        ...(options.share === undefined ? {} : { share: options.share }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.cut === undefined ? {} : { cut: options.cut }),
+      });
+    const keepLearned = async () => {
+      if (!learned) return;
+      learned = false;
+      // What can't be kept is learned again at the next start.
+      await run.keepNotes(notes).catch(() => {});
+    };
+    const answers = batching
+      ? askRunInBatches(run, {
+        batches: opened.batches ?? raise(noBatchesError(model.name)),
+        wanted: wantedRows(),
+        rowOf: draw,
+        request: requestOf,
+        askLive: () => askLive(wantedRows().take(1)),
+        openBudget: () =>
+          limitPrice === null ? null : openRunBudget(limitPrice.batch ?? limitPrice, requestOf),
+        pending: () => left,
+        settle: keepLearned,
+        cancel: options.cancelBatch ?? false,
+        limits: options.batchLimits ?? {},
+        stops: [options.signal, options.cut],
+        note,
+        now,
+        onProgress(progress) {
+          batchProgress = progress;
+          options.onProgress?.(progressNow());
+        },
+      })
+      : askLive(wantedRows());
     // Where nothing comes for a while, that has to be told as well.
     const ticking = setInterval(() => options.onProgress?.(progressNow()), TICK_MS);
     try {
@@ -276,11 +329,7 @@ export async function generate(
         run.tally.add(record);
         asked += 1;
         left -= 1;
-        if (learned) {
-          learned = false;
-          // What can't be kept is learned again at the next start.
-          await run.keepNotes(notes).catch(() => {});
-        }
+        await keepLearned();
         const progress = progressNow();
         options.onRecord?.(record, progress);
         options.onProgress?.(progress);
@@ -297,8 +346,11 @@ export async function generate(
       const { counts } = progressNow();
       left = counts.pending;
       for (const outcome of retry) left += counts[outcome];
+      const { open } = await readLedger(run.folder, run.rows);
+      if (open.length > 0 && left > 0 && !batching) throw openBatchesError(run.name, open.length);
       options.onProgress?.(progressNow());
-      if (left > 0) await askWanted();
+      const isAsked = left > 0 && !options.cancelBatch;
+      if (isAsked || (batching && open.length > 0)) await askWanted();
     } finally {
       await run.log.close();
     }
@@ -306,13 +358,16 @@ export async function generate(
     if (!(error instanceof UserError) || error.exitCode !== 3) throw error;
     stopped = { exitCode: 3, message: error.message };
   }
-  if (stopped === null && left > 0) {
+  if (stopped === null && left > 0 && !options.cancelBatch) {
     if (!options.signal?.aborted && !options.cut?.aborted) {
       throw new Error(`Cannot end a run with ${left} rows that were neither asked nor given up`);
     }
     stopped = "interrupted";
   }
 
+  const { open } = await readLedger(run.folder, run.rows);
+  // Rows that are asked again have an outcome already: left doesn't count them.
+  if (stopped === null && open.length > 0 && options.signal?.aborted) stopped = "interrupted";
   return {
     run: run.name,
     folder: run.folder,
@@ -324,8 +379,30 @@ export async function generate(
     cost: costNow(),
     usage: run.tally.usage(),
     ms: now() - began,
+    ...(open.length === 0 ? {} : { openBatches: open.map(({ batch, key }) => batch ?? key) }),
     stopped,
   };
+}
+
+function noBatchesError(model: string): UserError {
+  return new UserError(
+    `${model} has no batches: the Batch API is OpenAI's and Azure's.\n` +
+      "Leave --batch out, or choose --model openai:NAME or azure:DEPLOYMENT. Nothing was asked.",
+  );
+}
+
+function openBatchesError(run: string, batches: number): UserError {
+  return new UserError(
+    `The run ${run} has ${
+      counted(batches, "batch", "batches")
+    } open at the endpoint: asked live, ` +
+      "their rows would be paid twice. Nothing was asked.\nTo wait for them and collect: the same " +
+      "command with --batch. To cancel them and keep what they have answered: --cancel-batch.",
+  );
+}
+
+function raise(error: Error): never {
+  throw error;
 }
 
 function shardAsked(text: string | undefined): Shard | null {
@@ -341,6 +418,10 @@ const optionsSchema = z.object({
   seed: z.int().min(0).optional(),
   sampling: z.enum(["even", "independent"]).optional(),
   concurrency: z.int().min(1).optional(),
+  batchLimits: z.object({
+    requests: z.int().min(1).optional(),
+    bytes: z.int().min(1).optional(),
+  }).optional(),
   maxCost: z.number().positive().optional(),
   share: z.number().positive().max(1).optional(),
   retry: z.array(z.enum(OUTCOMES)).optional(),
