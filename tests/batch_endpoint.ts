@@ -184,7 +184,8 @@ export async function startBatchEndpoint(script: BatchScript = {}): Promise<Batc
       return;
     }
     batch.status = "in_progress";
-    if (!held && ++batch.looks >= (script.looks ?? 1)) work(batch);
+    const { looks = 1 } = script;
+    if (!held && ++batch.looks >= (looks === Infinity ? 1 : looks)) work(batch);
   }
 
   function told(batch: HeldBatch): Record<string, unknown> {
@@ -304,6 +305,10 @@ export async function startBatchEndpoint(script: BatchScript = {}): Promise<Batc
     urls.push(`${request.method} ${request.url}`);
     const body = await textOf(request);
     const step = stepOf(request.method ?? "GET", url.pathname);
+    // As some gateways do.
+    if (body !== "" && request.headers["content-length"] === undefined) {
+      return sendJson(response, 411, { error: { message: "Length required" } });
+    }
     if (step === null) {
       const message = `Invalid URL (${request.method} ${url.pathname})`;
       return sendJson(response, 404, { error: { message } });

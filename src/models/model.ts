@@ -1,6 +1,7 @@
 import type { Settings } from "../config/types.ts";
 import type { PromptForm } from "../prompt/types.ts";
 import { openBatches } from "./batch/endpoint.ts";
+import { hasBatches } from "./batch/offered.ts";
 import type { Batches } from "./batch/types.ts";
 import { openCall } from "./call.ts";
 import { openClient } from "./client.ts";
@@ -75,11 +76,6 @@ const CONCURRENCY: Record<Provider, number> = {
 /** The smallest local models need worked examples; all others follow instructions. */
 export function formOf(choice: ModelChoice): PromptForm {
   return choice.provider === "local" ? LOCAL_MODELS[choice.name]?.promptForm ?? "full" : "full";
-}
-
-/** Models on this machine are asked live only. */
-export function hasBatches({ provider }: ModelChoice): boolean {
-  return provider === "openai" || provider === "azure";
 }
 
 /**

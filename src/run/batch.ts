@@ -411,7 +411,7 @@ async function* untilStopped(
       recorded: recorded.get(batch.id) ?? new Set(),
       tries: ledger.tries,
       mostTries,
-      hasAnswers: options.done() > 0,
+      done: options.done(),
       note,
     });
     let collected: Collected;
@@ -443,8 +443,11 @@ async function* untilStopped(
 
   async function cancelAll(): Promise<void> {
     for (const { id } of open) {
-      const came = await patience.ask(() => batches.cancel(id, signal));
-      // One that has ended, or isn't known, can't be cancelled: looking at it tells.
+      const came = await patience.ask<unknown>(async () => {
+        const answer = await batches.cancel(id, signal);
+        // One that has ended can't be cancelled: looking at it tells; so it does where it isn't known.
+        return "fault" in answer && answer.fault.status === 409 ? { value: null } : answer;
+      });
       if ("fault" in came && (came.fault.status === 401 || came.fault.status === 403)) {
         throw refused(address, came.fault);
       }

@@ -30,8 +30,8 @@ export interface CollectOptions {
   tries: ReadonlyMap<number, number>;
   /** After so many tries in vain a row is given up. */
   mostTries: number;
-  /** Whether rows of this run were answered before. */
-  hasAnswers: boolean;
+  /** Rows of this run that have an outcome. */
+  done: number;
   note: (message: string) => void;
 }
 
@@ -44,6 +44,9 @@ export interface Collected {
   /** What keeps further rows from being asked; null where nothing does. */
   stop: UserError | null;
 }
+
+/** Rows that fail at the end of a run are few up to this part of those that are done. */
+const FEW = 0.1;
 
 /** A batch of fewer rows doesn't tell whether the endpoint takes any. */
 const TELLING = 20;
@@ -148,7 +151,9 @@ export async function* collectBatch(
 
   if (state.status === "cancelled") return { again: [], tried: [], stop };
   const tried: number[] = [];
-  const endpointWorks = answered + filtered > 0 || options.hasAnswers;
+  // The last rows of a run have no others beside them: where they are few, they are at fault themselves.
+  const isFew = left.size <= Math.max(1, FEW * options.done);
+  const endpointWorks = answered + filtered > 0 || isFew;
   for (const row of left) {
     const isLast = (tries.get(row) ?? 0) + 1 >= mostTries;
     const reason = faults.get(row) ?? "the batch came back without an answer to it";

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Config, Price, Sampling } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { askAll } from "../models/ask.ts";
+import { noBatchesError } from "../models/batch/offered.ts";
 import { chooseModel } from "../models/choice.ts";
 import { readEnvironment } from "../models/env_files.ts";
 import { type Model, modelOf, type OpenModel } from "../models/model.ts";
@@ -382,13 +383,6 @@ export async function generate(
     ...(open.length === 0 ? {} : { openBatches: open.map(({ batch, key }) => batch ?? key) }),
     stopped,
   };
-}
-
-function noBatchesError(model: string): UserError {
-  return new UserError(
-    `${model} has no batches: the Batch API is OpenAI's and Azure's.\n` +
-      "Leave --batch out, or choose --model openai:NAME or azure:DEPLOYMENT. Nothing was asked.",
-  );
 }
 
 function openBatchesError(run: string, batches: number): UserError {

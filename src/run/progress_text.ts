@@ -1,4 +1,5 @@
 import { count, duration, money, rate } from "../text/numbers.ts";
+import type { BatchProgress } from "./batch.ts";
 import type { GenerateProgress } from "./generate.ts";
 import { OUTCOMES, type RowCounts } from "./types.ts";
 
@@ -8,17 +9,25 @@ export function progressText(state: GenerateProgress, elapsedMs: number): string
   const done = counts.planned - counts.pending;
   const perSecond = asked / Math.max(elapsedMs / 1000, 1e-3);
   const parts = [`${count(done)}/${count(counts.planned)}`];
-  if (asked > 0) parts.push(rate(perSecond));
+  if (state.batches !== undefined) parts.push(batchesText(state.batches));
+  else if (asked > 0) parts.push(rate(perSecond));
   if (state.inFlight > 0) parts.push(`${count(state.inFlight)} in flight`);
   if (state.limited) parts.push(`429 ${count(state.limited)}`);
   parts.push(...outcomeParts(counts));
   if (state.maxCost !== undefined) {
     parts.push(`${money(state.cost ?? 0)} of ≤ ${money(state.maxCost)}`);
   } else if (state.cost) parts.push(money(state.cost));
-  if (counts.pending > 0 && asked > 0) {
+  if (counts.pending > 0 && asked > 0 && state.batches === undefined) {
     parts.push(`${duration(counts.pending / perSecond * 1000)} left`);
   } else parts.push(duration(elapsedMs));
   return parts.join("  ");
+}
+
+/** `batch: 1,204 of 2,000 answered`, `3 batches: …`. */
+export function batchesText({ open, rows, answered }: BatchProgress): string {
+  return `${open === 1 ? "batch" : `${count(open)} batches`}: ${count(answered)} of ${
+    count(rows)
+  } answered`;
 }
 
 /** The outcomes that occurred, as `ok 19`. */

@@ -136,7 +136,13 @@ export function openBatches(endpoint: Endpoint, options: { wire: Wire }): Batche
         completion_window: "24h",
         metadata: { [KEY]: key, run: run.slice(0, 512) },
       };
-      const came = await askForBatch(client.post("/batches", { body, signal }), signal);
+      // Where a connection that was used before breaks, fetch sends the request once more by itself,
+      // which would make the batch twice: this one gets a connection of its own.
+      using fresh = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+      const came = await askForBatch(
+        client.post("/batches", { body, signal, fetchOptions: { client: fresh } }),
+        signal,
+      );
       const full = "fault" in came && came.fault.status !== null &&
         isTooMuch({ code: null, message: came.fault.reason });
       return full ? { full: came.fault.reason } : came;

@@ -39,7 +39,8 @@ export async function* readLines(
   try {
     for (;;) {
       const { done, value } = await inTime(reader.read(), patienceMs);
-      const lines = (rest + decoder.decode(value, { stream: !done })).split("\n");
+      const lines = decoder.decode(value, { stream: !done }).split("\n");
+      lines[0] = rest + (lines[0] ?? "");
       rest = lines.pop() ?? "";
       if (done) lines.push(rest);
       for (const line of lines) {
