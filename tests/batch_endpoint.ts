@@ -45,7 +45,7 @@ export type Answered =
 /**
  * What goes wrong with an HTTP call: a status instead of an answer, a connection that is reset before
  * or after the work was done, an answer that never comes though the work was done, or that breaks off
- * in its middle. Undefined: nothing.
+ * or stalls in its middle. Undefined: nothing.
  */
 export type Mishap =
   | { status: number; body?: unknown; headers?: Record<string, string> }
@@ -53,6 +53,7 @@ export type Mishap =
   | "reset after"
   | "hang after"
   | "half"
+  | "stall"
   | undefined;
 
 /** A batch as it stands here. */
@@ -313,7 +314,8 @@ export async function startBatchEndpoint(script: BatchScript = {}): Promise<Batc
       const message = `Invalid URL (${request.method} ${url.pathname})`;
       return sendJson(response, 404, { error: { message } });
     }
-    const mishap = await script.mishap?.(step, ++counts[step], request.url ?? "");
+    const times = ++counts[step];
+    const mishap = await script.mishap?.(step, times, request.url ?? "");
     if (mishap === "reset") return void request.socket.resetAndDestroy();
     if (typeof mishap === "object") {
       const { status, body = { error: { message: `Scripted ${status}` } }, headers } = mishap;
@@ -323,12 +325,14 @@ export async function startBatchEndpoint(script: BatchScript = {}): Promise<Batc
     if (mishap === "reset after") return void request.socket.resetAndDestroy();
     if (mishap === "hang after") return;
     if (typeof content !== "string") return sendJson(response, status, content);
-    if (mishap !== "half") {
+    if (mishap !== "half" && mishap !== "stall") {
       return send(response, status, content, { "content-type": "application/octet-stream" });
     }
     const bytes = new TextEncoder().encode(content);
     response.writeHead(200, { "content-length": `${bytes.length}` });
-    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => request.socket.destroy());
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
+      if (mishap === "half") request.socket.destroy();
+    });
   }
 
   const server = createServer((request, response) => {

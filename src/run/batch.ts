@@ -156,6 +156,7 @@ async function* untilStopped(
   let drawn: PlannedRow | null = null;
   let budget: Budget | null | undefined;
   let isShort = false;
+  let isFirst = true;
   let stop: UserError | null = null;
 
   /** Finds again what an earlier start has submitted. */
@@ -272,7 +273,13 @@ async function* untilStopped(
       });
       await ledger.uploaded(entry, await upload(entry, chunk.parts));
       const made = await make(entry);
-      if (made === "made") continue;
+      if (made === "made") {
+        const hint = isFirst ? ", to be answered within 24 hours, also if this is ended" : "";
+        const rows = counted(chunk.rows.length, "row");
+        note(`Batch ${open.at(-1)?.id} of ${rows} is submitted${hint}.`);
+        isFirst = false;
+        continue;
+      }
       takeBack(entry);
       if (made === "full") await tooMuch(entry);
     }
