@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { Config } from "../config/types.ts";
+import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
 import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
 import { modelVariables } from "../models/environment.ts";
 import type { ModelChoice } from "../models/types.ts";
@@ -28,6 +29,7 @@ interface EstimateFlags extends PlanFlags {
   model?: string;
   concurrency?: number;
   probe?: number;
+  batch?: boolean;
   json?: boolean;
 }
 
@@ -61,6 +63,7 @@ export const estimateCommand: CommandSpec = {
       )
       .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
       .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
+      .addOption(new Option("--batch", "by the Batch API: half the price, within 24 hours"))
       .addOption(new Option("--json", "print the estimate as JSON on stdout"))
       .addHelpText(
         "after",
@@ -79,6 +82,9 @@ Examples:
     const config = await loadTypedConfig(invocation, say);
     say(configLine(config, configLabel(invocation)));
     const choice = choiceOf(config, { flags, invocation });
+    if (flags.batch && !hasBatches(choice)) {
+      throw noBatchesError(`${choice.provider}:${choice.name}`);
+    }
     if (choice.origin === NOTHING_CHOSEN) {
       say(
         `No key and no endpoint set, so this is for local:${choice.name}. Another model: ` +
@@ -105,7 +111,7 @@ Examples:
     const config = await loadTypedConfig(invocation, () => {});
     const choice = choiceOf(config, { flags, invocation });
     const { modelOf } = await import("../models/model.ts");
-    const { isKnownToThink, priceOf } = await import("../models/prices.ts");
+    const { byBatch, isKnownToThink, priceOf } = await import("../models/prices.ts");
     const { openTokenCounter } = await import("../models/tokens.ts");
     const { preview } = await import("../plan/preview.ts");
     const { measuredRows } = await import("../run/measured.ts");
@@ -116,7 +122,8 @@ Examples:
     const { env, typedIn: from, project } = invocation;
     const { settings } = config;
     const model = modelOf(choice, { from, env, project, settings });
-    const lookup = priceOf(choice, { settings, env });
+    const live = priceOf(choice, { settings, env });
+    const lookup = flags.batch ? byBatch(live) : live;
     const concurrency = flags.concurrency ?? settings.concurrency ?? model.concurrency;
     const which = {
       output: pathOf(flags.output, "output", invocation),
@@ -131,14 +138,17 @@ Examples:
     const rows = flags.count ?? measured?.planned ?? settings.count ?? 20;
     const counter = await openTokenCounter(choice);
     const offline = offlineTokens(config, { ...which, count: rows, form: model.form, counter });
-    const estimateNow = () =>
-      estimateRun(offline, {
+    const estimateNow = () => {
+      const estimate = estimateRun(offline, {
         count: rows,
         price: lookup.price,
         measured,
         concurrency,
         thinks: isKnownToThink(choice),
       });
+      // How long a batch takes isn't told by calls.
+      return flags.batch ? { ...estimate, seconds: null } : estimate;
+    };
 
     const calls = Math.min(flags.probe ?? 0, rows) - (measured?.done ?? 0);
     if (calls > 0) {
@@ -164,6 +174,7 @@ Examples:
       model: choice.provider === "openai" ? choice.name : model.name,
       lookup,
       concurrency,
+      batch: flags.batch ?? false,
       rarest: rarestOf(preview(config, { count: rows })),
     };
     const text = `${estimateText(facts)}\n${nextText(invocation, { rows, measured })}`;
@@ -234,8 +245,9 @@ function nextText(
       const value = invocation.parsed.opts<Record<string, unknown>>()[flag.slice(2)];
       return value === undefined ? [] : [flag, shellWord(String(value))];
     });
+  const { batch } = flagsOf(invocation);
   const same = [...words, "--count", String(rows)].join(" ");
   return measured === null
     ? `Surer, by asking a few rows that are kept: deno task estimate ${same} --probe 20`
-    : `Next: deno task generate ${same}`;
+    : `Next: deno task generate ${same}${batch ? " --batch" : ""}`;
 }

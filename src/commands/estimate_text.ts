@@ -12,6 +12,8 @@ export interface EstimateFacts {
   lookup: PriceLookup;
   /** Calls in flight. */
   concurrency: number;
+  /** Whether the rows are asked through the Batch API; default false. */
+  batch?: boolean;
   rarest: RarestValue | null;
 }
 
@@ -93,6 +95,7 @@ function whatItTakes(facts: EstimateFacts): string {
     return parts.join(" ≈ ");
   }
   const isOver = estimate.done >= estimate.rows;
+  if (facts.batch && !isOver) return `${parts.join(" ≈ ")}; by batch within 24 hours`;
   return parts.join(" ≈ ") + (isOver ? "" : `; how long is not known without --probe`);
 }
 

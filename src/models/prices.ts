@@ -82,6 +82,26 @@ export function priceOf(
 }
 
 /**
+ * The same through the Batch API.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { byBatch } from "./prices.ts";
+ * const batch = { input: 0.2, output: 0.8 };
+ * const price = { input: 0.4, output: 1.6, cachedInput: null, batch, origin: "prices of 2026-07" };
+ * const { price: half } = byBatch({ price });
+ * assert(half?.input === 0.2 && half.origin === "half of prices of 2026-07");
+ * ```
+ */
+export function byBatch(lookup: PriceLookup): PriceLookup {
+  if (lookup.price === null) return lookup;
+  const { batch, origin } = lookup.price;
+  if (batch === null) return { price: null, why: `by the ${origin} it isn't offered by batch` };
+  return { price: { ...batch, cachedInput: null, batch, origin: `half of ${origin}` } };
+}
+
+/**
  * Whether the model is known to think in tokens that nobody sees and that are billed as output. Of
  * models that aren't listed nothing is known.
  */

@@ -71,7 +71,9 @@ export interface Measured {
   output: RunningMean;
   /** USD a row at the price asked for; of no rows where that is unknown. */
   cost: RunningMean;
-  /** Seconds that an answer took. */
+  /** USD of all that was asked: each row at its own cost, or where it has none at the price asked for. */
+  spent: number;
+  /** Seconds that a live answer took. */
   seconds: RunningMean;
 }
 
@@ -120,16 +122,18 @@ export async function measuredRows(
   // Rows of a shard that isn't there yet are still to come.
   let planned = joinParts(folder, parts).missingRows;
   let done = 0;
+  let spent = 0;
   const [input, output, cost, seconds] = [
     runningMean(),
     runningMean(),
     runningMean(),
     runningMean(),
   ];
-  const onRecord = ({ usage, ms, outcome }: RowRecord) => {
+  const onRecord = ({ usage, ms, outcome, batch, cost: paid }: RowRecord) => {
     // What a failed row took is the time of its last fault and no answer's.
-    if (outcome !== "failed") seconds.add(ms / 1000);
+    if (outcome !== "failed" && batch === undefined) seconds.add(ms / 1000);
     if (usage === null) return;
+    spent += paid ?? costOf(usage, price) ?? 0;
     input.add(usage.input);
     output.add(usage.output);
     const usd = costOf(usage, price);
@@ -141,5 +145,5 @@ export async function measuredRows(
     planned += counts.planned;
     done += counts.planned - counts.pending;
   }
-  return { planned, done, input, output, cost, seconds };
+  return { planned, done, input, output, cost, spent, seconds };
 }

@@ -162,3 +162,16 @@ Deno.test("estimate --probe tells why nothing came, and exits 3", async () => {
   assert.match(err, /can't be asked: .*401/);
   assert(!err.includes("k3y-of-mine"));
 });
+
+Deno.test("estimate --batch halves the money and says that it takes up to a day", async () => {
+  await using from = await folderWithConfig({ price: { input: 1, output: 2 } });
+  const words = ["estimate", "--config", "metro", "--count", "200", "--json"];
+  const typed = { from: from.path, env: { OPENAI_API_KEY: "k3y-for-tests" } };
+  const [live, batch] = await Promise.all([run(words, typed), run([...words, "--batch"], typed)]);
+  const [cost, half] = [live, batch].map(({ out }) => JSON.parse(out).cost.estimate);
+  assert(cost > 0 && Math.abs(half - cost / 2) < 1e-9, `${cost} ${half}`);
+  assert.match(batch.err, /half of price from settings\.json.*; by batch within 24 hours$/m);
+  const local = await run([...words, "--batch", "--model", "simulated:faithful"], typed);
+  assert.equal(local.code, 2);
+  assert.match(local.err, /has no batches/);
+});

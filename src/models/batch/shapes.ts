@@ -56,7 +56,7 @@ export function stateOf(batch: z.infer<typeof batchShape>): BatchState {
 
 const lineShape = z.object({
   custom_id: z.string(),
-  response: z.object({ status_code: z.int(), body: z.unknown() }).nullish(),
+  response: z.object({ status_code: z.int(), body: z.unknown().optional() }).nullish(),
   error: z.object({ code: z.union([z.string(), z.number()]).nullish(), message: word }).nullish(),
 });
 
