@@ -16,7 +16,10 @@ import { rangesOf, rowsIn, sizeOf } from "./row_ranges.ts";
 export interface BatchLimits {
   /** Requests of one batch; default 50,000, the most that the API takes. */
   requests?: number;
-  /** Bytes of one file; default 64 MiB: the API takes 200 MB, but a file is held while it is sent. */
+  /**
+   * Bytes of one file; default 16 MiB, some 8,000 rows: the API takes 200 MB, but a file is held more
+   * than once while it is sent, and several batches cost no more than one.
+   */
   bytes?: number;
   /** Milliseconds between two looks at the open batches: 5,000 at first, at last 60,000. */
   shortestWait?: number;
@@ -83,7 +86,7 @@ interface OpenBatch {
 /** Rows of the next batch and its file. */
 interface Chunk {
   rows: number[];
-  parts: string[];
+  parts: Uint8Array<ArrayBuffer>[];
   sent: Sent;
 }
 
@@ -135,7 +138,7 @@ async function* untilStopped(
 ): AsyncGenerator<Asked<PlannedRow>, void, undefined> {
   const { run, batches, ledger, signal, cut, note, limits = {}, mostTries = 4 } = options;
   const { address } = batches;
-  const { bytes: mostBytes = 64 * 1024 * 1024, listedAfter = 10_000 } = limits;
+  const { bytes: mostBytes = 16 * 1024 * 1024, listedAfter = 10_000 } = limits;
   const { shortestWait = 5_000, longestWait = 60_000, sleep = sleepByClock } = limits;
   const patience: Patience = openPatience({
     address,
@@ -146,6 +149,7 @@ async function* untilStopped(
   });
   let mostRequests = limits.requests ?? MOST_REQUESTS;
   let mostOpen = Infinity;
+  const encoder = new TextEncoder();
   const open: OpenBatch[] = [];
   /** Rows to be asked once more. */
   let again: number[] = [];
@@ -227,7 +231,7 @@ async function* untilStopped(
     if (budget === undefined) budget = options.openBudget();
     const out = open.reduce((sum, { entry }) => sum + sizeOf(entry.rows), 0);
     const rows: number[] = [];
-    const parts: string[] = [];
+    const parts: Uint8Array<ArrayBuffer>[] = [];
     let part = "";
     let size = 0;
     let sent: Sent | null = null;
@@ -244,7 +248,7 @@ async function* untilStopped(
       rows.push(item.row);
       part += made.line + "\n";
       if (part.length > PART) {
-        parts.push(part);
+        parts.push(encoder.encode(part));
         part = "";
       }
       drawn = null;
@@ -254,7 +258,7 @@ async function* untilStopped(
       againAt = 0;
       return null;
     }
-    parts.push(part);
+    parts.push(encoder.encode(part));
     return { rows, parts, sent };
   }
 
@@ -285,17 +289,21 @@ async function* untilStopped(
     }
   }
 
-  async function upload(entry: LedgerBatch, parts: readonly string[]): Promise<string> {
+  async function upload(
+    entry: LedgerBatch,
+    parts: readonly Uint8Array<ArrayBuffer>[],
+  ): Promise<string> {
     const name = `plumbline-${entry.key}.jsonl`;
     for (let times = 1;; times++) {
       const came = await batches.upload(parts, { name, signal });
       if ("value" in came) {
-        for (let looks = 1;; looks++) {
-          const ready = await patience.ask(() => batches.isReady(came.value, signal));
-          // An endpoint that can't tell has nothing to do with it.
-          if ("fault" in ready || ready.value) return came.value;
+        // Where it can't be told whether the file is ready, making the batch tells.
+        for (let looks = 1; looks <= MOST_LOOKS; looks++) {
+          const ready = await batches.isReady(came.value, signal);
+          if ("value" in ready ? ready.value : looks === MOST_FAULTS || !passes(ready.fault)) break;
           await patience.pause(Math.min(longestWait, shortestWait * looks));
         }
+        return came.value;
       }
       if (!passes(came.fault) || times === MOST_FAULTS) throw refused(address, came.fault);
       await patience.after(came.fault, times);
@@ -337,6 +345,8 @@ async function* untilStopped(
           return "made";
         }
       }
+      // It took the call, in words that nobody understands: another one might be paid as well.
+      if (status === 200) throw unknownWhether(address, { entry, fault });
       if (times === MOST_FAULTS) throw refused(address, fault);
       await patience.after(fault, times);
     }
@@ -366,7 +376,10 @@ async function* untilStopped(
       const came = await patience.ask(() => batches.retrieve(batch.id, signal));
       if ("fault" in came) {
         if (came.fault.status !== 404) throw refused(address, came.fault);
-        if (!options.cancel) throw unknownBatch(address, { batch, fault: came.fault });
+        if (!options.cancel) {
+          leave(batch, unknownBatch(address, { batch, fault: came.fault }));
+          continue;
+        }
         note(`Batch ${batch.id} isn't known at ${address}: it is given up.`);
         await end(batch, "lost", []);
         continue;
@@ -380,9 +393,15 @@ async function* untilStopped(
       const isLate = state.status !== "failed" && state.outputFile === null &&
         (counts?.completed ?? 0) > 0;
       if (!isLate) ended.push({ batch, state });
-      else if (++batch.looks >= MOST_LOOKS) throw withoutFile(address, batch.id);
+      else if (++batch.looks >= MOST_LOOKS) leave(batch, withoutFile(address, batch.id));
     }
     return ended;
+  }
+
+  /** A batch that can't be collected now: it stays open in the ledger, the others are waited for. */
+  function leave(batch: OpenBatch, error: UserError): void {
+    stop ??= error;
+    open.splice(open.indexOf(batch), 1);
   }
 
   async function end(batch: OpenBatch, status: BatchEnd, tried: number[]): Promise<void> {
@@ -434,7 +453,8 @@ async function* untilStopped(
         signal.throwIfAborted();
       }
     } catch (error) {
-      if (!options.cancel || !(error instanceof UserError)) throw error;
+      if (!(error instanceof UserError)) throw error;
+      if (!options.cancel) return leave(batch, error);
       note(`${error.message.split("\n")[0]} They are given up.`);
       return await end(batch, "lost", []);
     } finally {
@@ -473,7 +493,11 @@ async function* untilStopped(
   /** One row live, so that a refused key or parameter doesn't cost the time of a whole batch. */
   async function* askFirst(): AsyncGenerator<Asked<PlannedRow>, void, undefined> {
     try {
-      for await (const asked of options.first ?? []) yield asked;
+      for await (const asked of options.first ?? []) {
+        if (!batches.answersLive && asked.fault?.kind === "rejected") {
+          note(`Live calls aren't answered (${asked.fault.reason}); going on by batch.`);
+        } else yield asked;
+      }
     } catch (error) {
       if (batches.answersLive || !(error instanceof UserError)) throw error;
       note(`Live calls aren't answered (${error.message.split("\n")[0]}); going on by batch.`);
@@ -522,8 +546,8 @@ function unknownWhether(
   { entry, fault }: { entry: LedgerBatch; fault: Fault },
 ): UserError {
   return new UserError(
-    `Whether the batch of file ${entry.file} was made isn't known: ${address} doesn't list its ` +
-      `batches: ${fault.reason}\nIts rows stay pending: the same command looks again.`,
+    `Whether the batch of file ${entry.file} was made isn't known, and the list of batches at ` +
+      `${address} doesn't tell: ${fault.reason}\nIts rows stay pending: the same command looks again.`,
     { exitCode: 3 },
   );
 }

@@ -601,6 +601,38 @@ Deno.test("results that never come are waited for and then told, and can be give
   assert.deepEqual([given.openBatches, given.counts.pending], [undefined, 8]);
 });
 
+Deno.test("a batch that can't be collected keeps none of the others from it", async () => {
+  await using endpoint = await startBatchEndpoint({
+    mishap: (step, _, url) =>
+      step === "content" && url.includes("file-output-1/") ? { status: 404 } : undefined,
+  });
+  await using folder = await temporaryFolder();
+  const run = { count: 31, batchLimits: { requests: 10 } };
+  const { counts, stopped, openBatches } = await start(folder.path, endpoint, run);
+  assert.deepEqual([counts.ok, counts.pending, openBatches], [21, 10, ["batch_1"]]);
+  assert(stopped !== null && stopped !== "interrupted");
+  assert.match(stopped.message, /batch_1 can't be had/);
+});
+
+Deno.test("an endpoint that can't tell whether a file is ready is given a batch all the same", async () => {
+  await using endpoint = await startBatchEndpoint({
+    mishap: (step) => step === "file" ? { status: 500 } : undefined,
+  });
+  await using folder = await temporaryFolder();
+  assert.equal((await start(folder.path, endpoint, { count: 5 })).counts.ok, 5);
+});
+
+Deno.test("ids that could rewrite a terminal's line are no ids", async () => {
+  await using endpoint = await startBatchEndpoint({
+    told: (batch) => ({ ...batch, id: "batch\u001b[2J" }),
+  });
+  await using folder = await temporaryFolder();
+  const { stopped, counts } = await start(folder.path, endpoint, { count: 5 });
+  assert.deepEqual([counts.ok, endpoint.batches.length], [1, 1]);
+  assert(stopped !== null && stopped !== "interrupted");
+  assert(!stopped.message.includes("\u001b"), stopped.message);
+});
+
 Deno.test("a limit of money holds for batches: rows beyond it stay pending, exit 3", async () => {
   await using endpoint = await startBatchEndpoint();
   await using folder = await temporaryFolder();
@@ -654,7 +686,7 @@ Deno.test("Azure's batches go to its own paths; a deployment that answers none l
     project: ".",
   });
   const { counts, stopped } = await start(folder.path, endpoint, { count: 6, model });
-  assert.deepEqual([counts.ok + counts.failed, stopped], [6, null]);
+  assert.deepEqual([counts.ok, stopped], [6, null]);
   const version = "api-version=2024-10-21";
   for (
     const url of [

@@ -6,13 +6,15 @@ import type { BatchState, ResultLine } from "./types.ts";
 const word = z.string().nullish().catch(null);
 const number = z.number().nullish().catch(null);
 const count = z.int().min(0);
+/** Ids stand in messages and paths: nothing but visible ASCII. */
+const id = z.string().regex(/^[!-~]{1,512}$/);
 
 /** A file as the endpoint tells of it. */
-export const fileShape = z.object({ id: z.string().min(1), status: word });
+export const fileShape = z.object({ id, status: word });
 
 /** A batch as the endpoint tells of it. */
 export const batchShape = z.object({
-  id: z.string().min(1),
+  id,
   status: z.string(),
   input_file_id: word,
   output_file_id: word,

@@ -78,7 +78,10 @@ export interface Batches {
    */
   failureOf(errors: readonly BatchFailure[], sent: Sent): { fault: Fault } | "again" | "full";
   /** Uploads a file of requests; gives its id. */
-  upload(parts: readonly string[], options: UploadOptions): Promise<Came<string>>;
+  upload(
+    parts: readonly Uint8Array<ArrayBuffer>[],
+    options: UploadOptions,
+  ): Promise<Came<string>>;
   /** Whether an uploaded file can be used already. */
   isReady(file: string, signal: AbortSignal): Promise<Came<boolean>>;
   /** Makes a batch, which is paid from then on; `full` where that is too much for the endpoint now. */
