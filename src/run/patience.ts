@@ -37,6 +37,9 @@ export interface PatienceOptions {
 /** After so many faults in a row it is told that the endpoint is waited for. */
 const TOLD_AFTER = 4;
 
+/** Milliseconds that an endpoint may ask to be left alone for: nobody asks for a day by intent. */
+const LONGEST_ASKED = 600_000;
+
 /** Whether a fault goes by itself. */
 export function passes({ kind }: Fault): boolean {
   return kind === "passing" || kind === "limited";
@@ -79,7 +82,7 @@ export function openPatience(options: PatienceOptions): Patience {
       note(`${address} doesn't answer now (${fault.reason}). Waiting for it: nothing is lost.`);
     }
     const wait = Math.min(waits.longest, waits.shortest * 2 ** (times - 1));
-    await pause(Math.max(wait, fault.retryAfterMs ?? 0));
+    await pause(Math.max(wait, Math.min(fault.retryAfterMs ?? 0, LONGEST_ASKED)));
   }
 
   return {

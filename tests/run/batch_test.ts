@@ -542,6 +542,29 @@ Deno.test("a stop in the middle of the results loses none and asks none again", 
   await checkWhole(folder.path, endpoint, 20);
 });
 
+Deno.test("rows asked again by a batch are collected, also by a start that doesn't retry", async () => {
+  let works = false;
+  await using endpoint = await startBatchEndpoint({
+    answer: ({ body, batch }) =>
+      !works && batch > 0 && Number(body.seed) % 2 === 0 ? errorFor(400, "Odd") : undefined,
+  });
+  await using folder = await temporaryFolder();
+  const { counts } = await start(folder.path, endpoint, { count: 40 });
+  assert(counts.failed > 10 && counts.pending === 0, `${counts.failed}`);
+  works = true;
+  const stop = new AbortController();
+  const first = await start(folder.path, endpoint, {
+    retry: ["failed"],
+    signal: stop.signal,
+    onRecord: (_, { asked }) => asked === 3 && stop.abort(),
+  });
+  assert.deepEqual([first.stopped, first.openBatches], ["interrupted", ["batch_2"]]);
+  const second = await start(folder.path, endpoint);
+  assert.deepEqual([second.asked, second.counts.ok], [counts.failed - 3, 40]);
+  assert.deepEqual([second.stopped, second.openBatches], [null, undefined]);
+  assert.deepEqual([...new Set(endpoint.paid.values())], [1]);
+});
+
 Deno.test("a run with an open batch isn't asked live; --cancel-batch keeps what is answered", async () => {
   await using endpoint = await startBatchEndpoint({ looks: Infinity });
   await using folder = await temporaryFolder();

@@ -153,7 +153,7 @@ export function openBatches(endpoint: Endpoint, options: { wire: Wire }): Batche
         const query = { limit: 100, ...(after === undefined ? {} : { after }) };
         const came = await ask(client.get("/batches", { query, signal }), pageShape, signal);
         if ("fault" in came) return came;
-        let older = false;
+        const made: number[] = [];
         after = undefined;
         for (const each of came.value.data) {
           const { data: batch } = batchShape.safeParse(each);
@@ -162,10 +162,12 @@ export function openBatches(endpoint: Endpoint, options: { wire: Wire }): Batche
             return { value: stateOf(batch) };
           }
           after = batch.id;
-          older = typeof batch.created_at === "number" &&
-            batch.created_at * 1000 < since - DAY_MS;
+          if (typeof batch.created_at === "number") made.push(batch.created_at * 1000);
         }
-        if (older || !came.value.has_more || after === undefined) return { value: null };
+        // Where the newest come first, what follows is older still.
+        const [first = 0, last = 0] = [made[0], made.at(-1)];
+        const isPast = first > last && last < since - DAY_MS;
+        if (isPast || !came.value.has_more || after === undefined) return { value: null };
       }
       const reason = `its list of batches has no end after ${MOST_PAGES} pages`;
       return { fault: { kind: "stop", reason, status: null, retryAfterMs: null } };
