@@ -101,6 +101,19 @@ for (const retryAfter of [true, false]) {
   });
 }
 
+Deno.test("a limit that only Retry-After tells of is used up, and hardly passed", () => {
+  const told = { headers: false, retryAfter: true };
+  for (const seed of [1, 2, 3]) {
+    for (const rows of [2000, 10_000]) {
+      const endpoint = bucket({ size: 100, perSecond: 100, ...told });
+      check(endpoint, { rows, seed }, { ...stated, idealMs: 10 * (rows - 100) });
+    }
+    const minutes = bucket({ size: 500, perSecond: 500 / 60, ...told });
+    const bounds = { idealMs: 288_000, times: 1.05, limited: 0.03 };
+    check(minutes, { rows: 2900, latencyMs: 800, seed }, bounds);
+  }
+});
+
 Deno.test("of two limits the tighter one is kept", () => {
   const calls = bucket({ size: 500, perSecond: 500 / 60 });
   const tokens = bucket({ size: 100_000, perSecond: 100_000 / 60, cost: 400, of: "tokens" });
