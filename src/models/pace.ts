@@ -32,6 +32,12 @@ export interface Pace {
 const firstBurst = 64;
 const apartMs = 0.5;
 
+/**
+ * Answers that come all at once don't make calls that go out all at once, or many would be out
+ * already when the first 429 comes: calls go out at so many times the speed that fills the flight.
+ */
+const mostHurry = 2;
+
 /** What is left of the number in flight, and of the speed, after a burst of 429s. */
 const inFlightKept = 0.7;
 const speedKept = 0.88;
@@ -104,6 +110,8 @@ export function openPace(
   let started = 0;
   let firstAt = 0;
   let ended = 0;
+  /** What calls take, in milliseconds: a mean that forgets; null before the first answer. */
+  let latency: number | null = null;
   /** The share of 429s in the last calls, from 0 on. */
   let limitedShare = 0;
   /** Times that it was slowed down and 429s came before the speed was back. */
@@ -145,7 +153,10 @@ export function openPace(
   }
 
   function speedNow(now: number): number {
-    if (found === null) return Infinity;
+    if (found === null) {
+      if (latency === null || random429s || stated.size > 0) return Infinity;
+      return mostHurry * ceiling / latency;
+    }
     const { speed, at, returnMs } = found;
     return speed * (1 + (1 - speedKept) * (Math.max(0, now - at) / returnMs - 1) ** 3);
   }
@@ -254,7 +265,7 @@ export function openPace(
       const call = { at: now, number: ++started };
       inFlight.add(call);
       if (saved >= 1) saved--;
-      else if (found !== null) dueAt = Math.max(dueAt, now - catchUpMs) + 1 / speedNow(now);
+      else dueAt = Math.max(dueAt, now - catchUpMs) + 1 / speedNow(now);
       return call;
     },
     end(call, now, answer) {
@@ -269,6 +280,8 @@ export function openPace(
       limitedShare += ((answer.limited ? 1 : 0) - limitedShare) / lastCalls;
       if (answer.limited) return limited(call, now, answer);
       taken++;
+      const took = now - call.at;
+      latency = latency === null ? took : latency + (took - latency) / lastCalls;
       if (random429s && isSlow(now) && ++quiet >= quietCalls) random429s = false;
       // Calls from before a burst say nothing about what comes after it.
       if (answer.sign && call.at >= burstAt) bursts = 0;

@@ -190,6 +190,26 @@ Deno.test("single 429s that come at any speed don't slow a run down for long", (
   }
 });
 
+Deno.test("answers that come at once make no calls that go out at once, unless a limit is stated", () => {
+  for (const isStated of [false, true]) {
+    const pace = openPace({ ceiling: 64, random: () => 0 });
+    const limits = isStated
+      ? [{ of: "requests" as const, most: 1000, left: 900, resetMs: 60_000 }]
+      : [];
+    const calls = Array.from({ length: 64 }, () => pace.start(0));
+    for (const call of calls) pace.end(call, 200, { limited: false, sign: true, limits });
+    let now = 200;
+    let atOnce = 0;
+    for (let started = 0; started < 64; started++) {
+      if (pace.freeAt(now) > now) now = pace.freeAt(now);
+      else if (now === 200) atOnce++;
+      pace.start(now);
+    }
+    if (isStated) assert.deepEqual([atOnce, now], [64, 200]);
+    else assert.ok(atOnce < 32 && now > 250 && now < 300, `${atOnce} at once, ${now}`);
+  }
+});
+
 Deno.test("a burst of 429s takes the number in flight back once", () => {
   const pace = openPace({ ceiling: 20, random: () => 0 });
   const calls = Array.from({ length: 20 }, () => pace.start(0));
