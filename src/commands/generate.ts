@@ -91,7 +91,10 @@ export const generateCommand: CommandSpec = {
           .argParser(listOf(RETRIABLE)),
       )
       .addOption(
-        new Option("--max-cost <usd>", "stop before the whole run costs more; needs a known price")
+        new Option(
+          "--max-cost <usd>",
+          "stop before the run, all shards together, costs more; needs a known price",
+        )
           .argParser(positiveNumber),
       )
       .addOption(
@@ -379,6 +382,7 @@ function summaryText(
   }
   lines.push(
     plannedText(counts) + (summary.cost ? ` · ${money(summary.cost)}` : "") +
+      (summary.costElsewhere ? ` (other shards: ${money(summary.costElsewhere)})` : "") +
       ` → ${summary.folder}`,
   );
   if (stopped === "interrupted") lines.push("Interrupted. To go on: the same command again.");

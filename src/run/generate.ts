@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { Config, Price, Sampling } from "../config/types.ts";
 import { UserError } from "../error.ts";
@@ -18,6 +18,7 @@ import { PROJECT } from "../project.ts";
 import { type Budget, openBudget, priceForLimit, roughTokens } from "./budget.ts";
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
+import { openSpentElsewhere } from "./spent_elsewhere.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
 
 /** How far a run is. */
@@ -34,6 +35,8 @@ export interface GenerateProgress {
   cost: number | null;
   /** `maxCost`, where there is one. */
   maxCost?: number;
+  /** USD that the run's other shards have cost, as far as `maxCost` has looked. */
+  costElsewhere?: number;
 }
 
 /** What is asked for beside the config, from whom, and who is told. */
@@ -65,8 +68,9 @@ export interface GenerateOptions {
   /** Rows that ended so are asked again. */
   retry?: readonly Outcome[];
   /**
-   * USD that the run may cost, earlier starts included, above 0: `stopped` tells where it is reached.
-   * Calls in flight count with what they are expected to cost.
+   * USD that the run may cost, earlier starts and other shards included, above 0: `stopped` tells
+   * where it is reached. Calls in flight count with what they are expected to cost, those of other
+   * processes when they are answered.
    */
   maxCost?: number;
   /** The part of a limit that the endpoint states for all that is this process's, in (0, 1]. Default 1. */
@@ -107,6 +111,8 @@ export interface GenerateSummary {
   asked: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
+  /** USD that the run's other shards had cost; absent where no `maxCost` counts them. */
+  costElsewhere?: number;
   /** Tokens of those rows, likewise; null where the endpoint didn't count them. */
   usage: { input: number; output: number } | null;
   /** Milliseconds that this start took. */
@@ -174,6 +180,15 @@ export async function generate(
     now,
   });
 
+  const shard = shardAsked(options.shard);
+  const elsewhere = limitPrice === null || options.maxCost === undefined || shard === null
+    ? null
+    : openSpentElsewhere(dirname(run.folder), {
+      shard,
+      price: limitPrice,
+      maxCost: options.maxCost,
+    });
+
   // Rows that were recorded before the price was known have tokens, but no cost of their own.
   function costNow(): number | null {
     return price === null ? run.tally.cost() : costOf(run.tally.usage(), price);
@@ -187,7 +202,12 @@ export async function generate(
       limited,
       cost: costNow(),
       ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
+      ...costElsewhere(),
     };
+  }
+
+  function costElsewhere(): { costElsewhere?: number } {
+    return elsewhere === null ? {} : { costElsewhere: elsewhere.usd(costNow() ?? 0) };
   }
 
   // What is asked is drawn row by row; nothing is kept of a row that is over.
@@ -214,6 +234,7 @@ export async function generate(
       maxCost: options.maxCost ?? Infinity,
       spent: costOf(usage, limitPrice) ?? 0,
       price: limitPrice,
+      ...(elsewhere === null ? {} : { elsewhere: elsewhere.usd }),
       expected: usage !== null && done > 0
         ? { input: usage.input / done, output: usage.output / done }
         : first === undefined
@@ -294,6 +315,7 @@ export async function generate(
   }
 
   let stopped: GenerateSummary["stopped"] = null;
+  let spentElsewhere = costElsewhere();
   try {
     try {
       const { counts } = progressNow();
@@ -301,7 +323,9 @@ export async function generate(
       for (const outcome of retry) left += counts[outcome];
       options.onProgress?.(progressNow());
       if (left > 0) await askWanted();
+      spentElsewhere = costElsewhere();
     } finally {
+      elsewhere?.close();
       await run.log.close();
     }
   } catch (error) {
@@ -324,6 +348,7 @@ export async function generate(
     counts: run.tally.counts(),
     asked,
     cost: costNow(),
+    ...spentElsewhere,
     usage: run.tally.usage(),
     ms: now() - began,
     stopped,

@@ -13,7 +13,8 @@ export function progressText(state: GenerateProgress, elapsedMs: number): string
   if (state.limited) parts.push(`429 ${count(state.limited)}`);
   parts.push(...outcomeParts(counts));
   if (state.maxCost !== undefined) {
-    parts.push(`${money(state.cost ?? 0)} of ≤ ${money(state.maxCost)}`);
+    const spent = (state.cost ?? 0) + (state.costElsewhere ?? 0);
+    parts.push(`${money(spent)} of ≤ ${money(state.maxCost)}`);
   } else if (state.cost) parts.push(money(state.cost));
   if (counts.pending > 0 && asked > 0) {
     parts.push(`${duration(counts.pending / perSecond * 1000)} left`);
