@@ -3,6 +3,7 @@ import type { Config } from "../config/types.ts";
 import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
 import { modelVariables } from "../models/environment.ts";
 import type { ModelChoice } from "../models/types.ts";
+import { parseShard, shardRows } from "../plan/shard.ts";
 import type { Measured } from "../run/measured.ts";
 import type { ProbeOptions } from "../run/probe.ts";
 import type { Access, CommandSpec, Invocation } from "./command.ts";
@@ -12,8 +13,8 @@ import {
   configFolder,
   configLabel,
   pathOf,
-  type PlanFlags,
-  planOptions,
+  type RunFlags,
+  runOptions,
   wholeNumber,
 } from "./flags.ts";
 import { modelAccess } from "./model_access.ts";
@@ -22,11 +23,7 @@ import { give, pathsFrom, say } from "./say.ts";
 import { shellWord } from "./shell_word.ts";
 
 /** The flags of `estimate` after parsing. */
-interface EstimateFlags extends PlanFlags {
-  run?: string;
-  output?: string;
-  model?: string;
-  concurrency?: number;
+interface EstimateFlags extends RunFlags {
   probe?: number;
   json?: boolean;
 }
@@ -39,28 +36,17 @@ export const estimateCommand: CommandSpec = {
     command.description(
       "Say what a run will take before it is spent: tokens in and out, money, time. Nothing is " +
         "asked, so the time isn't known and lengths are assumed; --probe asks a few rows and " +
-        "measures. Rows that the run has already are measured too.",
+        "measures. Rows that the run has already are measured too. With --shard all of it is said of " +
+        "that shard alone.",
     );
-    for (const option of planOptions()) command.addOption(option);
+    for (const option of runOptions()) command.addOption(option);
     return command
-      .addOption(
-        new Option(
-          "--model <provider:name>",
-          "openai:NAME, azure:DEPLOYMENT, local:NAME or local:FILE.gguf, simulated:PROFILE",
-        ),
-      )
       .addOption(
         new Option(
           "--probe <n>",
           "ask the run's first n rows and keep them: generate goes on after them",
         ).argParser(wholeNumber(2)),
       )
-      .addOption(
-        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
-          .argParser(wholeNumber(1)),
-      )
-      .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
-      .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
       .addOption(new Option("--json", "print the estimate as JSON on stdout"))
       .addHelpText(
         "after",
@@ -121,6 +107,7 @@ Examples:
     const which = {
       output: pathOf(flags.output, "output", invocation),
       ...(flags.run === undefined ? {} : { run: flags.run }),
+      ...(flags.shard === undefined ? {} : { shard: flags.shard }),
       seed: flags.seed ?? settings.seed,
       sampling: flags.sampling ?? settings.sampling,
     };
@@ -128,9 +115,21 @@ Examples:
       measuredRows(config, { ...which, model: model.name, price: lookup.price });
 
     let measured = await readMeasured();
-    const rows = flags.count ?? measured?.planned ?? settings.count ?? 20;
+    const inAll = flags.count ?? measured?.inAll ?? settings.count ?? 20;
+    const shard = flags.shard === undefined ? null : parseShard(flags.shard);
+    const { size: rows } = shardRows(inAll, shard);
+    if (rows === 0) {
+      say(`Shard ${flags.shard} of so few rows has none (blocks of 64 go round robin).`);
+      return 0;
+    }
     const counter = await openTokenCounter(choice);
-    const offline = offlineTokens(config, { ...which, count: rows, form: model.form, counter });
+    const offline = offlineTokens(config, {
+      ...which,
+      count: inAll,
+      shard,
+      form: model.form,
+      counter,
+    });
     const estimateNow = () =>
       estimateRun(offline, {
         count: rows,
@@ -151,7 +150,7 @@ Examples:
         ...which,
         model,
         calls,
-        count: rows,
+        count: inAll,
         concurrency,
         note: (message) => say(pathsFrom(from, message)),
       });
@@ -164,14 +163,23 @@ Examples:
       model: choice.provider === "openai" ? choice.name : model.name,
       lookup,
       concurrency,
+      ...(flags.shard === undefined ? {} : { part: { shard: flags.shard, inAll } }),
       rarest: rarestOf(preview(config, { count: rows })),
     };
-    const text = `${estimateText(facts)}\n${nextText(invocation, { rows, measured })}`;
+    const text = `${estimateText(facts)}\n${nextText(invocation, { inAll, measured })}`;
     if (!flags.json) give(text + "\n");
     else {
       const { estimate, rarest } = facts;
+      const { shard: part = null } = flags;
       give(
-        JSON.stringify({ ...estimate, model: model.name, concurrency, ...lookup, rarest }) + "\n",
+        JSON.stringify({
+          ...estimate,
+          shard: part,
+          model: model.name,
+          concurrency,
+          ...lookup,
+          rarest,
+        }) + "\n",
       );
       say(text);
     }
@@ -214,16 +222,17 @@ async function probeRows(config: Config, options: ProbeOptions): Promise<number>
 /** What to type next. */
 function nextText(
   invocation: Invocation,
-  { rows, measured }: { rows: number; measured: Measured | null },
+  { inAll, measured }: { inAll: number; measured: Measured | null },
 ): string {
-  if (measured !== null && rows < measured.planned) {
+  if (measured !== null && inAll < measured.inAll) {
     return `The run has ${
-      count(measured.planned)
+      count(measured.inAll)
     } rows planned; fewer are a run of their own (--run).`;
   }
   const words = [
     "--config",
     "--run",
+    "--shard",
     "--output",
     "--model",
     "--seed",
@@ -234,7 +243,7 @@ function nextText(
       const value = invocation.parsed.opts<Record<string, unknown>>()[flag.slice(2)];
       return value === undefined ? [] : [flag, shellWord(String(value))];
     });
-  const same = [...words, "--count", String(rows)].join(" ");
+  const same = [...words, "--count", String(inAll)].join(" ");
   return measured === null
     ? `Surer, by asking a few rows that are kept: deno task estimate ${same} --probe 20`
     : `Next: deno task generate ${same}`;

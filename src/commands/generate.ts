@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
@@ -20,9 +20,9 @@ import {
   limit,
   listOf,
   pathOf,
-  type PlanFlags,
-  planOptions,
   positiveNumber,
+  type RunFlags,
+  runOptions,
   shareOfLimit,
   wholeNumber,
 } from "./flags.ts";
@@ -33,12 +33,7 @@ import { isLanguageAttribute, languageCode } from "../text/language.ts";
 import { rowTable } from "./table.ts";
 
 /** The flags of `generate` after parsing. */
-interface GenerateFlags extends PlanFlags {
-  run?: string;
-  shard?: string;
-  output?: string;
-  model?: string;
-  concurrency?: number;
+interface GenerateFlags extends RunFlags {
   timeout?: number;
   maxFailed: Limit;
   maxCost?: number;
@@ -61,27 +56,8 @@ export const generateCommand: CommandSpec = {
       "Make rows: draw what each one asks for, have a model write it, record every answer. The same " +
         "command again finishes the run; a larger --count extends it.",
     );
-    for (const option of planOptions()) command.addOption(option);
+    for (const option of runOptions()) command.addOption(option);
     return command
-      .addOption(
-        new Option(
-          "--model <provider:name>",
-          "openai:NAME, azure:DEPLOYMENT, local:NAME or local:FILE.gguf, simulated:PROFILE",
-        ),
-      )
-      .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
-      .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
-      .addOption(
-        new Option(
-          "--shard <i/n>",
-          "only these rows of the run: 1/4 … 4/4, each by its own process",
-        )
-          .argParser(shardFlag),
-      )
-      .addOption(
-        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
-          .argParser(wholeNumber(1)),
-      )
       .addOption(
         new Option("--timeout <seconds>", "gives a call up (default: settings.json, else 60)")
           .argParser(positiveNumber),
@@ -178,11 +154,6 @@ function nothingAsked(error: unknown): never {
 
 function flagsOf(invocation: Invocation): GenerateFlags {
   return invocation.parsed.opts<GenerateFlags>();
-}
-
-function shardFlag(text: string): string {
-  if (parseShard(text) !== null) return text;
-  throw new InvalidArgumentError("It must be i/n with i from 1 to n, such as 1/4.");
 }
 
 /** Where rows come from, and why. */
