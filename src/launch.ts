@@ -26,6 +26,11 @@ const typedIn = resolve(Deno.env.get("INIT_CWD") ?? "");
 /** `HOST:PORT` where the process that does the work waits for a debugger; unset: it doesn't. */
 const inspect = Deno.env.get("PLUMBLINE_INSPECT") ?? "";
 
+const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+
+/** The process that does the work, once there is one. */
+let child: Deno.ChildProcess | null = null;
+
 try {
   Deno.exitCode = await launch(Deno.args);
 } catch (error) {
@@ -42,6 +47,7 @@ async function launch(words: string[]): Promise<number> {
   const { spec, parsed } = typed;
   const invocation = { parsed, env, typedIn, project };
   if (spec.launch !== undefined) return await spec.launch(invocation);
+  listenForSignals();
   const { handedOn = {}, withoutLocalModel, ...wanted } = await spec.prepare(invocation);
   const access = { ...wanted, env: [...wanted.env, ...Object.keys(handedOn)] };
   const wholeEnv = { ...env, ...handedOn };
@@ -65,25 +71,33 @@ async function launch(words: string[]): Promise<number> {
   }
 }
 
-/** Runs `cli.ts`; signals are its business, so they are passed on and end nothing here. */
+/**
+ * Signals are the business of the process that does the work, so they are passed on and end nothing
+ * here. Before there is one nothing was asked: a local model that is being fetched or loaded is left.
+ */
+function listenForSignals(): void {
+  for (const signal of signals) {
+    Deno.addSignalListener(signal, () => {
+      if (child === null) {
+        say("Stopping. Nothing was asked.");
+        Deno.exit(130);
+      }
+      try {
+        child.kill(signal);
+      } catch {
+        // It has ended already.
+      }
+    });
+  }
+}
+
+/** Runs `cli.ts` and gives its exit code. */
 async function runCommand(
   words: string[],
   access: Access,
   env: Record<string, string>,
 ): Promise<number> {
   if (inspect !== "") say(`Waiting for a debugger at ${inspect} (PLUMBLINE_INSPECT).`);
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  // Listened for before there is a child: a signal in between would end the launcher alone.
-  let child: Deno.ChildProcess | null = null;
-  for (const signal of signals) {
-    Deno.addSignalListener(signal, () => {
-      try {
-        child?.kill(signal);
-      } catch {
-        // It has ended already.
-      }
-    });
-  }
   child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",

@@ -31,6 +31,8 @@ export interface GenerateProgress {
   inFlight: number;
   /** Calls of this start that the endpoint put off with a 429; default 0. */
   limited?: number;
+  /** Until when no call is made because of a limit, where that is long; milliseconds since 1970. */
+  heldUntil?: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
   /** `maxCost`, where there is one. */
@@ -93,6 +95,9 @@ export interface GenerateOptions {
 
 /** Milliseconds after which progress is told where nothing else tells of it. */
 const TICK_MS = 250;
+
+/** A limit that holds all calls for less than so many milliseconds isn't told. */
+const LONG_HOLD_MS = 2000;
 
 /** What a start of a run came to. planned = ok + refused + … + pending, always. */
 export interface GenerateSummary {
@@ -163,6 +168,7 @@ export async function generate(
   let asked = 0;
   let inFlight = 0;
   let limited = 0;
+  let heldUntil: number | null = null;
   let left = 0;
 
   const run = await openRun(config, {
@@ -200,6 +206,7 @@ export async function generate(
       asked,
       inFlight,
       limited,
+      ...(heldUntil === null ? {} : { heldUntil }),
       cost: costNow(),
       ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
       ...costElsewhere(),
@@ -287,6 +294,9 @@ export async function generate(
         ? {}
         : { limit: { admits: budget.admits, reached: () => budget.reached(left) } }),
       ...(options.share === undefined ? {} : { share: options.share }),
+      onHeld(milliseconds) {
+        heldUntil = milliseconds < LONG_HOLD_MS ? null : now() + milliseconds;
+      },
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.cut === undefined ? {} : { cut: options.cut }),
     });

@@ -93,3 +93,11 @@ Deno.test("the line tells done, rate, outcomes, cost and the time left", () => {
     "1,000/2,000  ok 997  refused 3  0:00",
   );
 });
+
+Deno.test("a limit that holds all calls is told by the time at which it ends", () => {
+  const now = new Date(2026, 0, 31, 23, 58, 9).getTime();
+  const at = (ms: number) => progressText(state(1, { heldUntil: now + ms }), 1000, { now });
+  assert.match(at(61_000), / {2}64 in flight {2}waits until 23:59:10 {2}ok 1 {2}/);
+  assert.match(at(3 * 86_400_000), /waits until 2026-02-03 23:58:09 {2}/);
+  assert.doesNotMatch(at(-1), /waits/);
+});
