@@ -51,6 +51,7 @@ const RETRIABLE = ["failed", "empty", "truncated", "filtered", "refused"] as con
 export const generateCommand: CommandSpec = {
   name: "generate",
   summary: "make rows: plan, ask the model, record every answer",
+  streams: true,
   define(command) {
     command.description(
       "Make rows: draw what each one asks for, have a model write it, record every answer. The same " +
