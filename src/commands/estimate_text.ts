@@ -14,6 +14,8 @@ export interface EstimateFacts {
   concurrency: number;
   /** Whether the rows are asked through the Batch API; default false. */
   batch?: boolean;
+  /** The shard that all of it is about, and the rows of the whole run; absent: it is about that. */
+  part?: { shard: string; inAll: number };
   rarest: RarestValue | null;
 }
 
@@ -76,9 +78,12 @@ export function estimateText(facts: EstimateFacts): string {
 
 /** `2,000 rows ≈ 1.1 M tokens in, 58 k out ≈ $0.52 (0.44–0.61; gpt-4.1-mini, …) ≈ 1 min 10 s at 64 in flight`. */
 function whatItTakes(facts: EstimateFacts): string {
-  const { estimate, concurrency, lookup, model } = facts;
+  const { estimate, concurrency, lookup, model, part } = facts;
   const { tokens, cost, seconds } = estimate;
-  const parts = [counted(estimate.rows, "row")];
+  const parts = [
+    counted(estimate.rows, "row") +
+    (part === undefined ? "" : ` (shard ${part.shard} of ${count(part.inAll)})`),
+  ];
   if (cost === null || lookup.price === null) {
     parts.push(
       `${amount(tokens.input.estimate)} tokens in${spanOf(tokens.input, amount)}, ` +

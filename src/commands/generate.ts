@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
@@ -21,9 +21,9 @@ import {
   limit,
   listOf,
   pathOf,
-  type PlanFlags,
-  planOptions,
   positiveNumber,
+  type RunFlags,
+  runOptions,
   shareOfLimit,
   wholeNumber,
 } from "./flags.ts";
@@ -34,12 +34,7 @@ import { isLanguageAttribute, languageCode } from "../text/language.ts";
 import { rowTable } from "./table.ts";
 
 /** The flags of `generate` after parsing. */
-interface GenerateFlags extends PlanFlags {
-  run?: string;
-  shard?: string;
-  output?: string;
-  model?: string;
-  concurrency?: number;
+interface GenerateFlags extends RunFlags {
   timeout?: number;
   maxFailed: Limit;
   maxCost?: number;
@@ -59,32 +54,14 @@ const RETRIABLE = ["failed", "empty", "truncated", "filtered", "refused"] as con
 export const generateCommand: CommandSpec = {
   name: "generate",
   summary: "make rows: plan, ask the model, record every answer",
+  streams: true,
   define(command) {
     command.description(
       "Make rows: draw what each one asks for, have a model write it, record every answer. The same " +
         "command again finishes the run; a larger --count extends it.",
     );
-    for (const option of planOptions()) command.addOption(option);
+    for (const option of runOptions()) command.addOption(option);
     return command
-      .addOption(
-        new Option(
-          "--model <provider:name>",
-          "openai:NAME, azure:DEPLOYMENT, local:NAME or local:FILE.gguf, simulated:PROFILE",
-        ),
-      )
-      .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
-      .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
-      .addOption(
-        new Option(
-          "--shard <i/n>",
-          "only these rows of the run: 1/4 … 4/4, each by its own process",
-        )
-          .argParser(shardFlag),
-      )
-      .addOption(
-        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
-          .argParser(wholeNumber(1)),
-      )
       .addOption(
         new Option("--timeout <seconds>", "gives a call up (default: settings.json, else 60)")
           .argParser(positiveNumber),
@@ -94,7 +71,10 @@ export const generateCommand: CommandSpec = {
           .argParser(listOf(RETRIABLE)),
       )
       .addOption(
-        new Option("--max-cost <usd>", "stop before the whole run costs more; needs a known price")
+        new Option(
+          "--max-cost <usd>",
+          "stop before the run, all shards together, costs more; needs a known price",
+        )
           .argParser(positiveNumber),
       )
       .addOption(
@@ -193,11 +173,6 @@ function nothingAsked(error: unknown): never {
 
 function flagsOf(invocation: Invocation): GenerateFlags {
   return invocation.parsed.opts<GenerateFlags>();
-}
-
-function shardFlag(text: string): string {
-  if (parseShard(text) !== null) return text;
-  throw new InvalidArgumentError("It must be i/n with i from 1 to n, such as 1/4.");
 }
 
 /** Where rows come from, and why. */
@@ -402,6 +377,7 @@ function summaryText(
   }
   lines.push(
     plannedText(counts) + (summary.cost ? ` · ${money(summary.cost)}` : "") +
+      (summary.costElsewhere ? ` (other shards: ${money(summary.costElsewhere)})` : "") +
       ` → ${summary.folder}`,
   );
   const open = summary.openBatches?.length ?? 0;

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { Config, Price, Sampling } from "../config/types.ts";
 import { UserError } from "../error.ts";
@@ -22,6 +22,7 @@ import { askRunInBatches } from "./batch_run.ts";
 import { type Budget, openBudget, priceForLimit, roughTokens } from "./budget.ts";
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
+import { openSpentElsewhere } from "./spent_elsewhere.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
 
 /** How far a run is. */
@@ -34,12 +35,16 @@ export interface GenerateProgress {
   inFlight: number;
   /** Calls of this start that the endpoint put off with a 429; default 0. */
   limited?: number;
+  /** Until when no call is made because of a limit, where that is long; milliseconds since 1970. */
+  heldUntil?: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
   /** `maxCost`, where there is one. */
   maxCost?: number;
   /** The open batches, where there are any. */
   batches?: BatchProgress;
+  /** USD that the run's other shards have cost, as far as `maxCost` has looked. */
+  costElsewhere?: number;
 }
 
 /** What is asked for beside the config, from whom, and who is told. */
@@ -71,8 +76,9 @@ export interface GenerateOptions {
   /** Rows that ended so are asked again. */
   retry?: readonly Outcome[];
   /**
-   * USD that the run may cost, earlier starts included, above 0: `stopped` tells where it is reached.
-   * Calls in flight count with what they are expected to cost.
+   * USD that the run may cost, earlier starts and other shards included, above 0: `stopped` tells
+   * where it is reached. Calls in flight count with what they are expected to cost, those of other
+   * processes when they are answered.
    */
   maxCost?: number;
   /** The part of a limit that the endpoint states for all that is this process's, in (0, 1]. Default 1. */
@@ -105,6 +111,9 @@ export interface GenerateOptions {
 /** Milliseconds after which progress is told where nothing else tells of it. */
 const TICK_MS = 250;
 
+/** A limit that holds all calls for less than so many milliseconds isn't told. */
+const LONG_HOLD_MS = 2000;
+
 /** What a start of a run came to. planned = ok + refused + … + pending, always. */
 export interface GenerateSummary {
   run: string;
@@ -122,6 +131,8 @@ export interface GenerateSummary {
   asked: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
+  /** USD that the run's other shards had cost; absent where no `maxCost` counts them. */
+  costElsewhere?: number;
   /** Tokens of those rows, likewise; null where the endpoint didn't count them. */
   usage: { input: number; output: number } | null;
   /** Milliseconds that this start took. */
@@ -178,6 +189,7 @@ export async function generate(
   let asked = 0;
   let inFlight = 0;
   let limited = 0;
+  let heldUntil: number | null = null;
   let left = 0;
   let batchProgress: BatchProgress | null = null;
 
@@ -196,6 +208,15 @@ export async function generate(
     now,
   });
 
+  const shard = shardAsked(options.shard);
+  const elsewhere = limitPrice === null || options.maxCost === undefined || shard === null
+    ? null
+    : openSpentElsewhere(dirname(run.folder), {
+      shard,
+      price: limitPrice,
+      maxCost: options.maxCost,
+    });
+
   function costNow(): number | null {
     return run.tally.cost(price);
   }
@@ -206,10 +227,16 @@ export async function generate(
       asked,
       inFlight,
       limited,
+      ...(heldUntil === null ? {} : { heldUntil }),
       cost: costNow(),
       ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
       ...(batchProgress === null || batchProgress.open === 0 ? {} : { batches: batchProgress }),
+      ...costElsewhere(),
     };
+  }
+
+  function costElsewhere(): { costElsewhere?: number } {
+    return elsewhere === null ? {} : { costElsewhere: elsewhere.usd(costNow() ?? 0) };
   }
 
   const draw = plan(config, { seed, sampling });
@@ -237,6 +264,7 @@ export async function generate(
       maxCost: options.maxCost ?? Infinity,
       spent: costNow() ?? 0,
       price: limitPrice,
+      ...(elsewhere === null ? {} : { elsewhere: elsewhere.usd }),
       expected: usage !== null && done > 0
         ? { input: usage.input / done, output: usage.output / done }
         : first === undefined
@@ -290,6 +318,9 @@ export async function generate(
           ? {}
           : { limit: { admits: budget.admits, reached: () => budget.reached(left) } }),
         ...(options.share === undefined ? {} : { share: options.share }),
+        onHeld(milliseconds) {
+          heldUntil = milliseconds < LONG_HOLD_MS ? null : now() + milliseconds;
+        },
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         ...(options.cut === undefined ? {} : { cut: options.cut }),
       });
@@ -342,6 +373,7 @@ export async function generate(
   }
 
   let stopped: GenerateSummary["stopped"] = null;
+  let spentElsewhere = costElsewhere();
   try {
     try {
       const { counts } = progressNow();
@@ -352,7 +384,9 @@ export async function generate(
       options.onProgress?.(progressNow());
       const isAsked = left > 0 && !options.cancelBatch;
       if (isAsked || (batching && open.length > 0)) await askWanted();
+      spentElsewhere = costElsewhere();
     } finally {
+      elsewhere?.close();
       await run.log.close();
     }
   } catch (error) {
@@ -378,6 +412,7 @@ export async function generate(
     counts: run.tally.counts(),
     asked,
     cost: costNow(),
+    ...spentElsewhere,
     usage: run.tally.usage(),
     ms: now() - began,
     ...(open.length === 0 ? {} : { openBatches: open.map(({ batch, key }) => batch ?? key) }),

@@ -111,3 +111,11 @@ Deno.test("a batch is told by what its endpoint has answered, and to a log only 
   const more = { open: 3, rows: 90_000, answered: 7 };
   assert.match(progressText(state(97, { batches: more }), 1), /3 batches: 7 of 90,000 answered/);
 });
+
+Deno.test("a limit that holds all calls is told by the time at which it ends", () => {
+  const now = new Date(2026, 0, 31, 23, 58, 9).getTime();
+  const at = (ms: number) => progressText(state(1, { heldUntil: now + ms }), 1000, { now });
+  assert.match(at(61_000), / {2}64 in flight {2}waits until 23:59:10 {2}ok 1 {2}/);
+  assert.match(at(3 * 86_400_000), /waits until 2026-02-03 23:58:09 {2}/);
+  assert.doesNotMatch(at(-1), /waits/);
+});

@@ -125,7 +125,8 @@ function measuredOf(rows: [number, number][], fields: Partial<Measured> = {}): M
     seconds.add(2);
   }
   const spent = cost.sum;
-  return { planned: 1000, done: rows.length, input, output, cost, spent, seconds, ...fields };
+  const all = { inAll: 1000, planned: 1000, done: rows.length };
+  return { ...all, input, output, cost, spent, seconds, ...fields };
 }
 
 const options = { count: 1000, price: { input: 1, output: 2 }, concurrency: 10 };
