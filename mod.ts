@@ -33,6 +33,7 @@ export {
   type GenerateProgress,
   type GenerateSummary,
 } from "./src/run/generate.ts";
+export type { BatchLimits, BatchProgress } from "./src/run/batch.ts";
 export { readRun, type ReadRunOptions, type Run } from "./src/run/read.ts";
 export type { Outcome, RowCounts, RowRecord, RunManifest } from "./src/run/types.ts";
 export { lengthChart } from "./src/charts/lengths.ts";

@@ -9,6 +9,11 @@ export interface Job {
   rows: number;
   /** Calls in flight at most. */
   concurrency: number;
+  /**
+   * How often the loop's client asks again, after which its row is lost. Absent: never, and a fault
+   * ends the loop.
+   */
+  retries?: number;
 }
 
 /** One way to get rows; it gives what its process took. */
@@ -47,13 +52,16 @@ async function plumbline({ address, rows, concurrency }: Job): Promise<Measured>
 }
 
 /** The loop that most scripts are. */
-async function plainLoop({ address, rows, concurrency }: Job): Promise<Measured> {
+async function plainLoop({ address, rows, concurrency, retries }: Job): Promise<Measured> {
   const output = await Deno.makeTempDir({ prefix: "bench-" });
   const file = join(output, "rows.json");
   try {
     const measured = await measure(
       ["run", "-RWE", "--allow-net=127.0.0.1", "--config", "bench/deno.json", "bench/plain.ts"]
-        .concat([address, join(project, "config"), `${rows}`, `${concurrency}`, file]),
+        .concat(
+          [address, join(project, "config"), `${rows}`, `${concurrency}`, file],
+          retries === undefined ? [] : [`${retries}`],
+        ),
     );
     const texts: unknown[] = JSON.parse(await Deno.readTextFile(file));
     check(texts.length, rows);

@@ -9,10 +9,19 @@ export const project = join(here, "..");
 const deno = Deno.execPath();
 const ownConfig = join(here, "deno.json");
 
+/** Calls that an endpoint answers in a second, and whether it states that in its headers. */
+export interface Limit {
+  perSecond: number;
+  isStated: boolean;
+}
+
 /** A running endpoint. */
 export interface Endpoint {
-  /** A base URL under which each answer takes `latency` milliseconds. */
-  address(latency: number, name: string): string;
+  /**
+   * A base URL under which each answer takes `latency` milliseconds, and no more calls a second are
+   * answered than `limit` allows, where there is one.
+   */
+  address(latency: number, name: string, limit?: Limit): string;
   /** What was asked under a name. */
   asked(name: string): Promise<Asked>;
   close(): Promise<void>;
@@ -30,7 +39,12 @@ export async function startEndpoint(): Promise<Endpoint> {
   const root = value?.trim() ?? "";
   if (!root.startsWith("http:")) throw new Error("Cannot start the endpoint");
   return {
-    address: (latency, name) => `${root}/${latency}/${name}/v1`,
+    address(latency, name, limit) {
+      const limited = limit === undefined
+        ? []
+        : [limit.perSecond, ...limit.isStated ? ["stated"] : []];
+      return `${root}/${[latency, ...limited].join(",")}/${name}/v1`;
+    },
     asked: async (name) => await (await fetch(`${root}/0/${name}`)).json(),
     async close() {
       child.kill();

@@ -282,14 +282,16 @@ export function deadBaseURL(): string {
   return `http://127.0.0.1:${port}/v1`;
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+/** The body of a request. */
+export async function textOf(request: IncomingMessage): Promise<string> {
   request.setEncoding("utf8");
   let text = "";
   for await (const part of request) text += part;
   return text;
 }
 
-function send(
+/** Answers whole, with its length. */
+export function send(
   response: ServerResponse,
   code: number,
   body: string,

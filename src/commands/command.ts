@@ -36,6 +36,8 @@ export interface CommandSpec {
   name: string;
   /** One line for the list of commands. */
   summary: string;
+  /** Whether rows stream through it: it holds hardly anything of those that are over. */
+  streams?: boolean;
   /** Adds description, flags and examples. */
   define(command: Command): Command;
   /**

@@ -1,8 +1,10 @@
 import { Option } from "commander";
 import type { Config } from "../config/types.ts";
+import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
 import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
 import { modelVariables } from "../models/environment.ts";
 import type { ModelChoice } from "../models/types.ts";
+import { parseShard, shardRows } from "../plan/shard.ts";
 import type { Measured } from "../run/measured.ts";
 import type { ProbeOptions } from "../run/probe.ts";
 import type { Access, CommandSpec, Invocation } from "./command.ts";
@@ -12,8 +14,8 @@ import {
   configFolder,
   configLabel,
   pathOf,
-  type PlanFlags,
-  planOptions,
+  type RunFlags,
+  runOptions,
   wholeNumber,
 } from "./flags.ts";
 import { modelAccess } from "./model_access.ts";
@@ -22,12 +24,9 @@ import { give, pathsFrom, say } from "./say.ts";
 import { shellWord } from "./shell_word.ts";
 
 /** The flags of `estimate` after parsing. */
-interface EstimateFlags extends PlanFlags {
-  run?: string;
-  output?: string;
-  model?: string;
-  concurrency?: number;
+interface EstimateFlags extends RunFlags {
   probe?: number;
+  batch?: boolean;
   json?: boolean;
 }
 
@@ -35,32 +34,23 @@ interface EstimateFlags extends PlanFlags {
 export const estimateCommand: CommandSpec = {
   name: "estimate",
   summary: "say what a run will take: tokens, money and time",
+  streams: true,
   define(command) {
     command.description(
       "Say what a run will take before it is spent: tokens in and out, money, time. Nothing is " +
         "asked, so the time isn't known and lengths are assumed; --probe asks a few rows and " +
-        "measures. Rows that the run has already are measured too.",
+        "measures. Rows that the run has already are measured too. With --shard all of it is said of " +
+        "that shard alone.",
     );
-    for (const option of planOptions()) command.addOption(option);
+    for (const option of runOptions()) command.addOption(option);
     return command
-      .addOption(
-        new Option(
-          "--model <provider:name>",
-          "openai:NAME, azure:DEPLOYMENT, local:NAME or local:FILE.gguf, simulated:PROFILE",
-        ),
-      )
       .addOption(
         new Option(
           "--probe <n>",
           "ask the run's first n rows and keep them: generate goes on after them",
         ).argParser(wholeNumber(2)),
       )
-      .addOption(
-        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
-          .argParser(wholeNumber(1)),
-      )
-      .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
-      .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
+      .addOption(new Option("--batch", "by the Batch API: half the price, within 24 hours"))
       .addOption(new Option("--json", "print the estimate as JSON on stdout"))
       .addHelpText(
         "after",
@@ -79,6 +69,9 @@ Examples:
     const config = await loadTypedConfig(invocation, say);
     say(configLine(config, configLabel(invocation)));
     const choice = choiceOf(config, { flags, invocation });
+    if (flags.batch && !hasBatches(choice)) {
+      throw noBatchesError(`${choice.provider}:${choice.name}`);
+    }
     if (choice.origin === NOTHING_CHOSEN) {
       say(
         `No key and no endpoint set, so this is for local:${choice.name}. Another model: ` +
@@ -105,7 +98,7 @@ Examples:
     const config = await loadTypedConfig(invocation, () => {});
     const choice = choiceOf(config, { flags, invocation });
     const { modelOf } = await import("../models/model.ts");
-    const { isKnownToThink, priceOf } = await import("../models/prices.ts");
+    const { byBatch, isKnownToThink, priceOf } = await import("../models/prices.ts");
     const { openTokenCounter } = await import("../models/tokens.ts");
     const { preview } = await import("../plan/preview.ts");
     const { measuredRows } = await import("../run/measured.ts");
@@ -116,11 +109,13 @@ Examples:
     const { env, typedIn: from, project } = invocation;
     const { settings } = config;
     const model = modelOf(choice, { from, env, project, settings });
-    const lookup = priceOf(choice, { settings, env });
+    const live = priceOf(choice, { settings, env });
+    const lookup = flags.batch ? byBatch(live) : live;
     const concurrency = flags.concurrency ?? settings.concurrency ?? model.concurrency;
     const which = {
       output: pathOf(flags.output, "output", invocation),
       ...(flags.run === undefined ? {} : { run: flags.run }),
+      ...(flags.shard === undefined ? {} : { shard: flags.shard }),
       seed: flags.seed ?? settings.seed,
       sampling: flags.sampling ?? settings.sampling,
     };
@@ -128,17 +123,32 @@ Examples:
       measuredRows(config, { ...which, model: model.name, price: lookup.price });
 
     let measured = await readMeasured();
-    const rows = flags.count ?? measured?.planned ?? settings.count ?? 20;
+    const inAll = flags.count ?? measured?.inAll ?? settings.count ?? 20;
+    const shard = flags.shard === undefined ? null : parseShard(flags.shard);
+    const { size: rows } = shardRows(inAll, shard);
+    if (rows === 0) {
+      say(`Shard ${flags.shard} of so few rows has none (blocks of 64 go round robin).`);
+      return 0;
+    }
     const counter = await openTokenCounter(choice);
-    const offline = offlineTokens(config, { ...which, count: rows, form: model.form, counter });
-    const estimateNow = () =>
-      estimateRun(offline, {
+    const offline = offlineTokens(config, {
+      ...which,
+      count: inAll,
+      shard,
+      form: model.form,
+      counter,
+    });
+    const estimateNow = () => {
+      const estimate = estimateRun(offline, {
         count: rows,
         price: lookup.price,
         measured,
         concurrency,
         thinks: isKnownToThink(choice),
       });
+      // How long a batch takes isn't told by calls.
+      return flags.batch ? { ...estimate, seconds: null } : estimate;
+    };
 
     const calls = Math.min(flags.probe ?? 0, rows) - (measured?.done ?? 0);
     if (calls > 0) {
@@ -151,7 +161,7 @@ Examples:
         ...which,
         model,
         calls,
-        count: rows,
+        count: inAll,
         concurrency,
         note: (message) => say(pathsFrom(from, message)),
       });
@@ -164,14 +174,24 @@ Examples:
       model: choice.provider === "openai" ? choice.name : model.name,
       lookup,
       concurrency,
+      batch: flags.batch ?? false,
+      ...(flags.shard === undefined ? {} : { part: { shard: flags.shard, inAll } }),
       rarest: rarestOf(preview(config, { count: rows })),
     };
-    const text = `${estimateText(facts)}\n${nextText(invocation, { rows, measured })}`;
+    const text = `${estimateText(facts)}\n${nextText(invocation, { inAll, measured })}`;
     if (!flags.json) give(text + "\n");
     else {
       const { estimate, rarest } = facts;
+      const { shard: part = null } = flags;
       give(
-        JSON.stringify({ ...estimate, model: model.name, concurrency, ...lookup, rarest }) + "\n",
+        JSON.stringify({
+          ...estimate,
+          shard: part,
+          model: model.name,
+          concurrency,
+          ...lookup,
+          rarest,
+        }) + "\n",
       );
       say(text);
     }
@@ -214,16 +234,17 @@ async function probeRows(config: Config, options: ProbeOptions): Promise<number>
 /** What to type next. */
 function nextText(
   invocation: Invocation,
-  { rows, measured }: { rows: number; measured: Measured | null },
+  { inAll, measured }: { inAll: number; measured: Measured | null },
 ): string {
-  if (measured !== null && rows < measured.planned) {
+  if (measured !== null && inAll < measured.inAll) {
     return `The run has ${
-      count(measured.planned)
+      count(measured.inAll)
     } rows planned; fewer are a run of their own (--run).`;
   }
   const words = [
     "--config",
     "--run",
+    "--shard",
     "--output",
     "--model",
     "--seed",
@@ -234,8 +255,9 @@ function nextText(
       const value = invocation.parsed.opts<Record<string, unknown>>()[flag.slice(2)];
       return value === undefined ? [] : [flag, shellWord(String(value))];
     });
-  const same = [...words, "--count", String(rows)].join(" ");
+  const { batch } = flagsOf(invocation);
+  const same = [...words, "--count", String(inAll)].join(" ");
   return measured === null
     ? `Surer, by asking a few rows that are kept: deno task estimate ${same} --probe 20`
-    : `Next: deno task generate ${same}`;
+    : `Next: deno task generate ${same}${batch ? " --batch" : ""}`;
 }

@@ -12,6 +12,10 @@ export interface EstimateFacts {
   lookup: PriceLookup;
   /** Calls in flight. */
   concurrency: number;
+  /** Whether the rows are asked through the Batch API; default false. */
+  batch?: boolean;
+  /** The shard that all of it is about, and the rows of the whole run; absent: it is about that. */
+  part?: { shard: string; inAll: number };
   rarest: RarestValue | null;
 }
 
@@ -74,9 +78,12 @@ export function estimateText(facts: EstimateFacts): string {
 
 /** `2,000 rows ≈ 1.1 M tokens in, 58 k out ≈ $0.52 (0.44–0.61; gpt-4.1-mini, …) ≈ 1 min 10 s at 64 in flight`. */
 function whatItTakes(facts: EstimateFacts): string {
-  const { estimate, concurrency, lookup, model } = facts;
+  const { estimate, concurrency, lookup, model, part } = facts;
   const { tokens, cost, seconds } = estimate;
-  const parts = [counted(estimate.rows, "row")];
+  const parts = [
+    counted(estimate.rows, "row") +
+    (part === undefined ? "" : ` (shard ${part.shard} of ${count(part.inAll)})`),
+  ];
   if (cost === null || lookup.price === null) {
     parts.push(
       `${amount(tokens.input.estimate)} tokens in${spanOf(tokens.input, amount)}, ` +
@@ -93,6 +100,7 @@ function whatItTakes(facts: EstimateFacts): string {
     return parts.join(" ≈ ");
   }
   const isOver = estimate.done >= estimate.rows;
+  if (facts.batch && !isOver) return `${parts.join(" ≈ ")}; by batch within 24 hours`;
   return parts.join(" ≈ ") + (isOver ? "" : `; how long is not known without --probe`);
 }
 

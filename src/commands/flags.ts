@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { isAbsolute, join, normalize } from "node:path";
 import type { Sampling } from "../config/types.ts";
+import { parseShard } from "../plan/shard.ts";
 import type { Invocation } from "./command.ts";
 
 /** Parses a whole number of at least `least`. */
@@ -73,6 +74,42 @@ export function planOptions(): Option[] {
       "even: little draw noise; independent: statistical draws (default: settings.json, else even)",
     ).choices(["even", "independent"]),
   ];
+}
+
+/** The flag that names a model. */
+export function modelOption(): Option {
+  return new Option(
+    "--model <provider:name>",
+    "openai:NAME, azure:DEPLOYMENT, local:NAME or local:FILE.gguf, simulated:PROFILE",
+  );
+}
+
+/** The flags of {@linkcode runOptions} after parsing. */
+export interface RunFlags extends PlanFlags {
+  model?: string;
+  output?: string;
+  run?: string;
+  shard?: string;
+  concurrency?: number;
+}
+
+/** The flags that say which rows of which run are asked for, and of whom; those of the plan first. */
+export function runOptions(): Option[] {
+  return [
+    ...planOptions(),
+    modelOption(),
+    new Option("--output <dir>", "the folder of runs (default: output)"),
+    new Option("--run <name>", "the run's name (default: from config, seed and hash)"),
+    new Option("--shard <i/n>", "only these rows of the run: 1/4 … 4/4, each by its own process")
+      .argParser(shardFlag),
+    new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
+      .argParser(wholeNumber(1)),
+  ];
+}
+
+function shardFlag(text: string): string {
+  if (parseShard(text) !== null) return text;
+  throw new InvalidArgumentError("It must be i/n with i from 1 to n, such as 1/4.");
 }
 
 /** A typed path counts from where it was typed, a default one from the project. */

@@ -1,6 +1,7 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
+import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
 import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
 import { azureAddress, openAIAddress, shownAddress } from "../models/address.ts";
 import { type Environment, modelVariables } from "../models/environment.ts";
@@ -20,9 +21,9 @@ import {
   limit,
   listOf,
   pathOf,
-  type PlanFlags,
-  planOptions,
   positiveNumber,
+  type RunFlags,
+  runOptions,
   shareOfLimit,
   wholeNumber,
 } from "./flags.ts";
@@ -33,16 +34,13 @@ import { isLanguageAttribute, languageCode } from "../text/language.ts";
 import { rowTable } from "./table.ts";
 
 /** The flags of `generate` after parsing. */
-interface GenerateFlags extends PlanFlags {
-  run?: string;
-  shard?: string;
-  output?: string;
-  model?: string;
-  concurrency?: number;
+interface GenerateFlags extends RunFlags {
   timeout?: number;
   maxFailed: Limit;
   maxCost?: number;
   share?: number;
+  batch?: boolean;
+  cancelBatch?: boolean;
   retry?: Exclude<Outcome, "ok">[];
   dryRun?: boolean;
   show: number;
@@ -56,32 +54,14 @@ const RETRIABLE = ["failed", "empty", "truncated", "filtered", "refused"] as con
 export const generateCommand: CommandSpec = {
   name: "generate",
   summary: "make rows: plan, ask the model, record every answer",
+  streams: true,
   define(command) {
     command.description(
       "Make rows: draw what each one asks for, have a model write it, record every answer. The same " +
         "command again finishes the run; a larger --count extends it.",
     );
-    for (const option of planOptions()) command.addOption(option);
+    for (const option of runOptions()) command.addOption(option);
     return command
-      .addOption(
-        new Option(
-          "--model <provider:name>",
-          "openai:NAME, azure:DEPLOYMENT, local:NAME or local:FILE.gguf, simulated:PROFILE",
-        ),
-      )
-      .addOption(new Option("--output <dir>", "the folder of runs (default: output)"))
-      .addOption(new Option("--run <name>", "the run's name (default: from config, seed and hash)"))
-      .addOption(
-        new Option(
-          "--shard <i/n>",
-          "only these rows of the run: 1/4 … 4/4, each by its own process",
-        )
-          .argParser(shardFlag),
-      )
-      .addOption(
-        new Option("--concurrency <n>", "calls in flight at most (default: settings.json, else 64)")
-          .argParser(wholeNumber(1)),
-      )
       .addOption(
         new Option("--timeout <seconds>", "gives a call up (default: settings.json, else 60)")
           .argParser(positiveNumber),
@@ -91,12 +71,24 @@ export const generateCommand: CommandSpec = {
           .argParser(listOf(RETRIABLE)),
       )
       .addOption(
-        new Option("--max-cost <usd>", "stop before the whole run costs more; needs a known price")
+        new Option(
+          "--max-cost <usd>",
+          "stop before the run, all shards together, costs more; needs a known price",
+        )
           .argParser(positiveNumber),
       )
       .addOption(
         new Option("--share <1/n>", "this process's part of the endpoint's limit, among n alike")
           .argParser(shareOfLimit),
+      )
+      .addOption(
+        new Option(
+          "--batch",
+          "by the Batch API of OpenAI or Azure: half the price, within 24 hours",
+        ),
+      )
+      .addOption(
+        new Option("--cancel-batch", "cancel the run's open batches, keep what they have answered"),
       )
       .addOption(
         new Option("--max-failed <limit>", "more failed rows than this give exit code 1")
@@ -114,10 +106,15 @@ export const generateCommand: CommandSpec = {
 Without a model the first of these is taken: PLUMBLINE_MODEL, "model" in settings.json, openai: if
 OPENAI_API_KEY or OPENAI_BASE_URL is set, azure: if AZURE_OPENAI_ENDPOINT is set, else local:.
 
+With --batch the rows are uploaded, and this waits until they are answered. It may be ended at any
+time: the batches go on at the endpoint, and the same command collects them. Their rows count at half
+of the price that is known, also of "price" in settings.json, which is that of live calls.
+
 Examples:
   deno task generate
   deno task generate --config metro --count 2000 --seed 2
   deno task generate --model simulated:leaky --count 400
+  deno task generate --count 20000 --batch
   OPENAI_BASE_URL=http://localhost:8000/v1 deno task generate --model openai:qwen2.5-7b`,
       );
   },
@@ -140,6 +137,7 @@ Examples:
       settings: config.settings,
     });
     const model = `${choice.provider}:${choice.name}`;
+    if ((flags.batch || flags.cancelBatch) && !hasBatches(choice)) throw noBatchesError(model);
     if (choice.provider === "simulated") {
       const { profileOf } = await import("../models/simulated/profiles.ts");
       profileOf(choice.name);
@@ -175,11 +173,6 @@ function nothingAsked(error: unknown): never {
 
 function flagsOf(invocation: Invocation): GenerateFlags {
   return invocation.parsed.opts<GenerateFlags>();
-}
-
-function shardFlag(text: string): string {
-  if (parseShard(text) !== null) return text;
-  throw new InvalidArgumentError("It must be i/n with i from 1 to n, such as 1/4.");
 }
 
 /** Where rows come from, and why. */
@@ -313,6 +306,8 @@ async function generateRows(
       ...(flags.retry === undefined ? {} : { retry: flags.retry }),
       ...(flags.maxCost === undefined ? {} : { maxCost: flags.maxCost }),
       ...(flags.share === undefined ? {} : { share: flags.share }),
+      batch: flags.batch ?? false,
+      cancelBatch: flags.cancelBatch ?? false,
       skipBadLines: flags.skipBadLines ?? false,
       signal: interrupt.stop,
       cut: interrupt.cut,
@@ -334,6 +329,7 @@ async function generateRows(
         stems: stemsByVariety(config),
         columns: columnsOf(),
         source: sourceText(choice),
+        cancelled: flags.cancelBatch ?? false,
       }),
     );
     return exitCodeOf(summary, flags.maxFailed);
@@ -352,7 +348,8 @@ const RETRY = "To ask the failed rows again: the same command with --retry faile
 
 function summaryText(
   summary: GenerateSummary,
-  { shown, columns, source, stems }: {
+  { shown, columns, source, stems, cancelled }: {
+    cancelled: boolean;
     shown: RowRecord[];
     columns: number;
     source: string | null;
@@ -360,6 +357,7 @@ function summaryText(
   },
 ): string {
   const { counts, shard, stopped } = summary;
+  if (cancelled && stopped === null) return cancelledText(summary);
   if (summary.asked === 0 && stopped === null) {
     if (counts.planned === 0) {
       return `Nothing to do: shard ${shard} of so few rows has none (blocks of 64 go round robin).`;
@@ -379,10 +377,19 @@ function summaryText(
   }
   lines.push(
     plannedText(counts) + (summary.cost ? ` · ${money(summary.cost)}` : "") +
+      (summary.costElsewhere ? ` (other shards: ${money(summary.costElsewhere)})` : "") +
       ` → ${summary.folder}`,
   );
-  if (stopped === "interrupted") lines.push("Interrupted. To go on: the same command again.");
-  else if (stopped !== null) {
+  const open = summary.openBatches?.length ?? 0;
+  if (stopped === "interrupted" && open > 0) {
+    lines.push(
+      `Interrupted. ${
+        open === 1 ? "The batch goes" : `${open} batches go`
+      } on at the endpoint and nothing is lost. To collect: the same command.`,
+    );
+  } else if (stopped === "interrupted") {
+    lines.push("Interrupted. To go on: the same command again.");
+  } else if (stopped !== null) {
     lines.push(stopped.message);
     if (source !== null && !stopped.message.includes("OPENAI_")) lines.push(source);
   } else {
@@ -391,6 +398,17 @@ function summaryText(
     lines.push(`Then: deno task export ${summary.folder} --format csv --to rows.csv`);
   }
   return lines.join("\n");
+}
+
+/** What is left after open batches were cancelled. */
+function cancelledText({ asked, counts, folder }: GenerateSummary): string {
+  return [
+    `${plannedText(counts)} → ${folder}`,
+    asked === 0
+      ? "No batch is open that had answered rows."
+      : `${counted(asked, "row")} that batches had answered were kept.`,
+    ...(counts.pending > 0 ? ["For the pending ones: the same without --cancel-batch."] : []),
+  ].join("\n");
 }
 
 /** Where the address of an endpoint comes from. */

@@ -1,5 +1,5 @@
 import type { GenerateProgress } from "../run/generate.ts";
-import { progressText } from "../run/progress_text.ts";
+import { batchesText, progressText } from "../run/progress_text.ts";
 
 /** Where the line goes and what time it is. */
 export interface ProgressEffects {
@@ -23,6 +23,8 @@ export interface ProgressLine {
 const DRAW_EVERY_MS = 100;
 /** A log gets a line at most this often. */
 const LOG_EVERY_MS = 10_000;
+/** And this often while nothing but a batch is waited for, which may take a day. */
+const LOG_SAME_EVERY_MS = 600_000;
 
 /**
  * A progress line for stderr: drawn in place on a terminal, one line every ten seconds elsewhere.
@@ -35,6 +37,7 @@ export function progressLine(
   let last = effects.isTerminal ? -Infinity : began;
   let drawn = false;
   let latest: GenerateProgress | null = null;
+  let lastWaited: string | null = null;
   const every = effects.isTerminal ? DRAW_EVERY_MS : LOG_EVERY_MS;
   const show = (state: GenerateProgress) => {
     const line = "  " + progressText(state, effects.now() - began);
@@ -50,6 +53,10 @@ export function progressLine(
     update(state) {
       latest = state;
       if (effects.now() - last < every) return;
+      const waited = state.batches === undefined ? null : batchesText(state.batches);
+      const isSame = waited !== null && waited === lastWaited;
+      if (isSame && !effects.isTerminal && effects.now() - last < LOG_SAME_EVERY_MS) return;
+      lastWaited = waited;
       last = effects.now();
       show(state);
     },

@@ -18,6 +18,8 @@ export interface AskOptions<T> {
   share?: number;
   /** Holds new calls back where money is short. */
   limit?: CallLimit;
+  /** Told for how many milliseconds no call may start, where a limit holds all of them; 0: no longer. */
+  onHeld?: (milliseconds: number) => void;
   /** Ends the asking: calls in flight end and are yielded, rows that wait are not. */
   signal?: AbortSignal;
   /** Ends the calls in flight too; their rows are not yielded. */
@@ -93,6 +95,7 @@ export async function* askAll<T>(
   options: AskOptions<T>,
 ): AsyncGenerator<Asked<T>, void, undefined> {
   const { request, call, concurrency, limit, signal, cut, maxAttempts = 4 } = options;
+  const { onHeld = () => {} } = options;
   const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
   const health = watchHealth({ address: options.address });
   const pace = openPace({ ceiling: concurrency, share: options.share ?? 1, random });
@@ -124,6 +127,7 @@ export async function* askAll<T>(
 
   function start(row: Row<T>): void {
     inFlight++;
+    onHeld(0);
     const paced = pace.start(now());
     const controller = new AbortController();
     out.add(controller);
@@ -221,7 +225,10 @@ export async function* askAll<T>(
       const at = now();
       const freeAt = pace.freeAt(at);
       if (freeAt > at) {
-        if (freeAt < Infinity && (waiting.length > 0 || !sourceEnded)) ring(freeAt);
+        if (freeAt < Infinity && (waiting.length > 0 || !sourceEnded)) {
+          ring(freeAt);
+          onHeld(freeAt - at);
+        }
         break;
       }
       const row = nextRow(at);

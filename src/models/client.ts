@@ -7,6 +7,7 @@ import {
   openAIAddress,
   shownAddress,
 } from "./address.ts";
+import { builtOnce } from "./built_once.ts";
 import { type Environment, variable } from "./environment.ts";
 import type { ModelChoice, Provider } from "./types.ts";
 
@@ -84,7 +85,13 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
         organization: variable(env, "OPENAI_ORG_ID") ?? null,
         project: variable(env, "OPENAI_PROJECT_ID") ?? null,
       });
-      return { client, provider, model, address: shownAddress(url), secrets: secrets(apiKey, url) };
+      return {
+        client: builtOnce(client),
+        provider,
+        model,
+        address: shownAddress(url),
+        secrets: secrets(apiKey, url),
+      };
     }
     case "azure": {
       const url = azureAddress(env);
@@ -95,17 +102,35 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
         baseURL: `${url.href.replace(/\/+$/, "")}/openai`,
         apiVersion: variable(env, "AZURE_OPENAI_API_VERSION") ?? defaultAzureVersion,
       });
-      return { client, provider, model, address: shownAddress(url), secrets: secrets(apiKey, url) };
+      return {
+        client: builtOnce(client),
+        provider,
+        model,
+        address: shownAddress(url),
+        secrets: secrets(apiKey, url),
+      };
     }
     case "local": {
       if (options.localAddress === undefined) throw new TypeError("localAddress is missing");
       const client = new OpenAI({ ...common, ...keyless, baseURL: options.localAddress });
-      return { client, provider, model, address: options.localAddress, secrets: [] };
+      return {
+        client: builtOnce(client),
+        provider,
+        model,
+        address: options.localAddress,
+        secrets: [],
+      };
     }
     case "simulated": {
       if (options.fetch === undefined) throw new TypeError("fetch is missing");
       const client = new OpenAI({ ...common, ...keyless, baseURL: "http://simulated.invalid/v1" });
-      return { client, provider, model, address: `simulated:${model}`, secrets: [] };
+      return {
+        client: builtOnce(client),
+        provider,
+        model,
+        address: `simulated:${model}`,
+        secrets: [],
+      };
     }
   }
 }
@@ -132,8 +157,9 @@ const longestFaultWait = 5_000;
  * are empty answers, whose connection the client would leave open.
  */
 function withBoundedFaults(fetch: Fetch, timeout: number): Fetch {
+  const plainHeaders = openPlainHeaders();
   return async (input, init) => {
-    const response = await fetch(input, withPlainHeaders(init));
+    const response = await fetch(input, plainHeaders(init));
     const whole = response.ok && response.headers.get("content-length") !== "0";
     if (whole || response.body === null) return response;
     const { status, headers } = response;
@@ -142,12 +168,21 @@ function withBoundedFaults(fetch: Fetch, timeout: number): Fetch {
   };
 }
 
-/** Deno reads headers from a plain object several times as fast as from `Headers`. */
-function withPlainHeaders(init: RequestInit | undefined): RequestInit | undefined {
-  if (!(init?.headers instanceof Headers)) return init;
-  const headers: Record<string, string> = {};
-  init.headers.forEach((value, name) => headers[name] = value);
-  return { ...init, headers };
+/**
+ * Deno reads headers from a plain object several times as fast as from `Headers`; those of the call
+ * before mostly come again.
+ */
+function openPlainHeaders(): (init: RequestInit | undefined) => RequestInit | undefined {
+  let from: Headers | null = null;
+  let plain: Record<string, string> = {};
+  return (init) => {
+    if (!(init?.headers instanceof Headers)) return init;
+    if (init.headers !== from) {
+      from = init.headers;
+      plain = Object.fromEntries(from);
+    }
+    return { ...init, headers: plain };
+  };
 }
 
 async function firstOf(body: ReadableStream<Uint8Array>, milliseconds: number): Promise<string> {

@@ -1,5 +1,8 @@
 import type { Settings } from "../config/types.ts";
 import type { PromptForm } from "../prompt/types.ts";
+import { openBatches } from "./batch/endpoint.ts";
+import { hasBatches } from "./batch/offered.ts";
+import type { Batches } from "./batch/types.ts";
 import { openCall } from "./call.ts";
 import { openClient } from "./client.ts";
 import { type Environment, LOCAL_ADDRESS } from "./environment.ts";
@@ -8,6 +11,7 @@ import { startLocalModel } from "./local_model.ts";
 import { type PriceLookup, priceOf } from "./prices.ts";
 import { simulatedFetch } from "./simulated/fetch.ts";
 import type { Call, ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
+import { openWire } from "./wire.ts";
 
 /** A model as it is before anything was started or asked for it. */
 export interface Model {
@@ -21,6 +25,8 @@ export interface Model {
   parameters: Parameters;
   /** What it costs, and where that is from; or why that isn't known. */
   price: PriceLookup;
+  /** Whether its provider has a Batch API at all; default false. */
+  mayBatch?: boolean;
   /**
    * Opens the way to ask it: a local model gets a server of its own, unless
    * {@linkcode LOCAL_ADDRESS} tells of one. Nothing is asked yet.
@@ -39,6 +45,8 @@ export interface Model {
 /** A model that can be asked. */
 export interface OpenModel {
   call: Call;
+  /** The endpoint's Batch API, where its provider has one. */
+  batches?: Batches;
   /** Where it is asked, for people. */
   address: string;
   /** Ends what was started for it. */
@@ -104,6 +112,7 @@ export function modelOf(choice: ModelChoice, options: ModelOptions): Model {
     concurrency: CONCURRENCY[choice.provider],
     parameters,
     price: priceOf(choice, options),
+    mayBatch: hasBatches(choice),
     async open(notes, onNote = () => {}) {
       const { fetch, localAddress, close } = await startUp(choice, options);
       const endpoint = openClient(choice, {
@@ -112,8 +121,14 @@ export function modelOf(choice: ModelChoice, options: ModelOptions): Model {
         ...(fetch === undefined ? {} : { fetch }),
         ...(localAddress === undefined ? {} : { localAddress }),
       });
-      const call = openCall({ ...endpoint, parameters, notes, onNote });
-      return { call, address: endpoint.address, close };
+      const wire = openWire({ model: endpoint.model, parameters, notes, onNote });
+      const call = openCall({ ...endpoint, parameters, notes, onNote, wire });
+      return {
+        call,
+        address: endpoint.address,
+        close,
+        ...(hasBatches(choice) ? { batches: openBatches(endpoint, { wire }) } : {}),
+      };
     },
   };
 }

@@ -32,6 +32,12 @@ export interface Pace {
 const firstBurst = 64;
 const apartMs = 0.5;
 
+/**
+ * Answers that come all at once don't make calls that go out all at once, or many would be out
+ * already when the first 429 comes: calls go out at so many times the speed that fills the flight.
+ */
+const mostHurry = 2;
+
 /** What is left of the number in flight, and of the speed, after a burst of 429s. */
 const inFlightKept = 0.7;
 const speedKept = 0.88;
@@ -58,6 +64,9 @@ const trialLimited = 2;
 /** Until the speed is back at this share of what was too fast, a 429 comes early. */
 const nearFound = 0.97;
 
+/** Of what comes back during a pause that an endpoint names, so much is used at once. */
+const savedRelied = 0.5;
+
 /** After so many calls without a 429 at less than that it is over. */
 const quietCalls = 200;
 
@@ -77,6 +86,7 @@ const catchUpMs = 25;
  * - A burst of 429s that no stated limit explains takes back the number in flight and the speed,
  *   once. The number comes back step by step. The speed comes back as in CUBIC (RFC 9438): fast up
  *   to what the endpoint took before, slowly around that, and ever faster beyond.
+ * - After a pause that was named, half of what came back meanwhile goes out at once.
  *
  * @param options `ceiling`: calls in flight at most. `share`: the part of a stated limit that is
  * ours, in (0, 1], default 1. `random` gives numbers in [0, 1).
@@ -100,6 +110,8 @@ export function openPace(
   let started = 0;
   let firstAt = 0;
   let ended = 0;
+  /** What calls take, in milliseconds: a mean that forgets; null before the first answer. */
+  let latency: number | null = null;
   /** The share of 429s in the last calls, from 0 on. */
   let limitedShare = 0;
   /** Times that it was slowed down and 429s came before the speed was back. */
@@ -128,6 +140,8 @@ export function openPace(
   let found: { speed: number; at: number; returnMs: number } | null = null;
   /** When the next call is due at that speed. */
   let dueAt = -Infinity;
+  /** Calls that came back during a named pause: they may go out faster than that. */
+  let saved = 0;
 
   function widthNow(now: number): number {
     if (bursts >= 2) return 1;
@@ -139,29 +153,42 @@ export function openPace(
   }
 
   function speedNow(now: number): number {
-    if (found === null) return Infinity;
+    if (found === null) {
+      if (latency === null || random429s || stated.size > 0) return Infinity;
+      return mostHurry * ceiling / latency;
+    }
     const { speed, at, returnMs } = found;
     return speed * (1 + (1 - speedKept) * (Math.max(0, now - at) / returnMs - 1) ** 3);
   }
 
-  /** Between what was taken in all, pauses included, and what proved too fast just now. */
-  function foundSpeed(now: number): number {
+  /**
+   * Between what was taken in all, pauses included, and what proved too fast just now. From one named
+   * time to the next as much was taken as came back, unless the endpoint was at rest in between: that
+   * is known where the speed wasn't tried out again.
+   */
+  function foundSpeed(now: number, isNamed: boolean): number {
+    const mean = taken / Math.max(1, now - countedFrom);
     const tooFast = found === null
       ? (started - startedBefore) / Math.max(1, now - resumedAt)
       : speedNow(now);
-    return Math.sqrt(taken / Math.max(1, now - countedFrom) * tooFast);
+    if (isNamed && found !== null && tooFast < found.speed) return mean;
+    return Math.sqrt(mean * tooFast);
   }
 
-  function slowDown(now: number): void {
+  function slowDown(now: number, isNamed: boolean): void {
     const peak = inFlight.size + 1;
-    width = Math.max(1, Math.min(width, peak) * inFlightKept);
-    growth = Math.max(2, peak * 0.1) / 1000;
+    // Once a speed was found for an endpoint that counts calls by time, it needs no more.
+    if (!isNamed || found === null) {
+      width = Math.max(1, Math.min(width, peak) * inFlightKept);
+      growth = Math.max(2, peak * 0.1) / 1000;
+    }
     widthAt = pausedUntil;
     const took = now - countedFrom;
     if (taken > 0 && took > 0) {
-      const speed = foundSpeed(now);
+      const speed = foundSpeed(now, isNamed);
       const returnMs = Math.min(longestReturnMs, Math.max(shortestReturnMs, took * returnShare));
       found = { speed, at: pausedUntil, returnMs };
+      saved = isNamed ? savedRelied * speed * (pausedUntil - now) : 0;
     }
     countedFrom = now;
     taken = 0;
@@ -173,13 +200,13 @@ export function openPace(
   }
 
   /** Whether 429s come because of the speed, and not now and then at any. */
-  function isTooFast(now: number): boolean {
+  function isTooFast(now: number, isNamed: boolean): boolean {
     if (limitedShare / (1 - (1 - 1 / lastCalls) ** ended) > tooMany) return true;
     if (random429s || trial !== null) return false;
     // Without an answer in between it is still the same.
     if (bursts > 0) return true;
     if (found !== null) {
-      const isInVain = isSlow(now) || foundSpeed(now) < slower * found.speed;
+      const isInVain = isSlow(now) || foundSpeed(now, isNamed) < slower * found.speed;
       inVain = Math.max(0, inVain + (isInVain ? 1 : -1));
     }
     if (inVain < mostInVain) return true;
@@ -199,14 +226,14 @@ export function openPace(
       found = null;
       dueAt = -Infinity;
       width = ceiling;
-    } else slowDown(now);
+    } else slowDown(now, false);
   }
 
   function limited(call: PacedCall, now: number, answer: PacedAnswer): number {
     const { retryAfterMs: named = null, limits = [] } = answer;
     const explained = limits.some(({ left, resetMs }) => left < 1 && resetMs !== null);
     const isNew = call.at >= burstAt;
-    const tooFast = !explained && isNew && isTooFast(now);
+    const tooFast = !explained && isNew && isTooFast(now, named !== null);
     quiet = 0;
     if (isNew && named === null && !explained && !tooFast) return now + backOff(1, random);
     if (named !== null) pausedUntil = Math.max(pausedUntil, now + named);
@@ -216,7 +243,7 @@ export function openPace(
       // A named time that turns out too short again and again is drawn out, so that nothing spins.
       const least = named === null && !explained ? bursts : bursts - 2;
       if (least > 0) pausedUntil = Math.max(pausedUntil, now + backOff(least, random));
-      if (bursts === 1 && tooFast) slowDown(now);
+      if (bursts === 1 && tooFast) slowDown(now, named !== null);
     }
     resumedAt = Math.max(now, pausedUntil);
     if (found !== null) found.at = resumedAt;
@@ -226,7 +253,7 @@ export function openPace(
   return {
     freeAt(now) {
       if (inFlight.size >= widthNow(now)) return Infinity;
-      let at = Math.max(pausedUntil, dueAt);
+      let at = saved >= 1 ? pausedUntil : Math.max(pausedUntil, dueAt);
       if (ended === 0 && started >= firstBurst * share) {
         at = Math.max(at, firstAt + (started + 1 - firstBurst * share) * apartMs / share);
       }
@@ -237,7 +264,8 @@ export function openPace(
       if (started === 0) firstAt = countedFrom = resumedAt = now;
       const call = { at: now, number: ++started };
       inFlight.add(call);
-      if (found !== null) dueAt = Math.max(dueAt, now - catchUpMs) + 1 / speedNow(now);
+      if (saved >= 1) saved--;
+      else dueAt = Math.max(dueAt, now - catchUpMs) + 1 / speedNow(now);
       return call;
     },
     end(call, now, answer) {
@@ -252,6 +280,8 @@ export function openPace(
       limitedShare += ((answer.limited ? 1 : 0) - limitedShare) / lastCalls;
       if (answer.limited) return limited(call, now, answer);
       taken++;
+      const took = now - call.at;
+      latency = latency === null ? took : latency + (took - latency) / lastCalls;
       if (random429s && isSlow(now) && ++quiet >= quietCalls) random429s = false;
       // Calls from before a burst say nothing about what comes after it.
       if (answer.sign && call.at >= burstAt) bursts = 0;

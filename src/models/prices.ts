@@ -6,7 +6,7 @@ import type { ModelChoice, Reply } from "./types.ts";
 export interface ModelPrice extends Price {
   /** Of input that the endpoint has in its cache; null: not known to be cheaper. */
   cachedInput: number | null;
-  /** Through the Batch API; null: not known, or not offered. */
+  /** Through the Batch API, half of the above; null: not offered. */
   batch: Price | null;
   /** Where it comes from, for people: "settings.json", "prices of 2026-07". */
   origin: string;
@@ -19,8 +19,8 @@ export type PriceLookup = { price: ModelPrice } | { price: null; why: string };
 export const PRICES_DATE = "2026-07";
 
 /**
- * What a million tokens of this model cost. `settings.price` comes first and holds whatever is
- * asked, through the Batch API too. `local:` and `simulated:` cost nothing. The list holds for
+ * What a million tokens of this model cost. `settings.price` comes first: the price of a live call,
+ * of which the Batch API takes half. `local:` and `simulated:` cost nothing. The list holds for
  * OpenAI's own address only: another one may sell a model of the same name for another price, and an
  * Azure deployment is named as its owner likes. Nothing is guessed.
  *
@@ -43,7 +43,13 @@ export function priceOf(
   if (given !== undefined) {
     const { input, output } = given;
     return {
-      price: { input, output, cachedInput: null, batch: given, origin: "price from settings.json" },
+      price: {
+        input,
+        output,
+        cachedInput: null,
+        batch: half(given),
+        origin: "price from settings.json",
+      },
     };
   }
   switch (provider) {
@@ -67,12 +73,32 @@ export function priceOf(
           input,
           output,
           cachedInput,
-          batch: batch ? { input: input / 2, output: output / 2 } : null,
+          batch: batch ? half(listed) : null,
           origin: `prices of ${PRICES_DATE}`,
         },
       };
     }
   }
+}
+
+/**
+ * The same through the Batch API.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { byBatch } from "./prices.ts";
+ * const batch = { input: 0.2, output: 0.8 };
+ * const price = { input: 0.4, output: 1.6, cachedInput: null, batch, origin: "prices of 2026-07" };
+ * const { price: half } = byBatch({ price });
+ * assert(half?.input === 0.2 && half.origin === "half of prices of 2026-07");
+ * ```
+ */
+export function byBatch(lookup: PriceLookup): PriceLookup {
+  if (lookup.price === null) return lookup;
+  const { batch, origin } = lookup.price;
+  if (batch === null) return { price: null, why: `by the ${origin} it isn't offered by batch` };
+  return { price: { ...batch, cachedInput: null, batch, origin: `half of ${origin}` } };
 }
 
 /**
@@ -84,19 +110,33 @@ export function isKnownToThink(choice: ModelChoice): boolean {
   return ownName && listedUnder(choice.name)?.thinks === true;
 }
 
+/** What the Batch API takes of a price. */
+function half({ input, output }: Price): Price {
+  return { input: input / 2, output: output / 2 };
+}
+
 /**
  * USD of so many tokens; null where the tokens or the price are unknown.
+ *
+ * @param options `batch`: they came through the Batch API, whose price is `price.batch`.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { costOf } from "./prices.ts";
- * assert(costOf({ input: 412, output: 22 }, { input: 0.4, output: 1.6 }) === 0.0002);
+ * const usage = { input: 412, output: 22 };
+ * const price = { input: 0.4, output: 1.6, batch: { input: 0.2, output: 0.8 } };
+ * assert(costOf(usage, price) === 0.0002 && costOf(usage, price, { batch: true }) === 0.0001);
  * ```
  */
-export function costOf(usage: Reply["usage"], price: Price | null): number | null {
-  if (usage === null || price === null) return null;
-  const usd = (usage.input * price.input + usage.output * price.output) / 1e6;
+export function costOf(
+  usage: Reply["usage"],
+  price: (Price & { batch?: Price | null }) | null,
+  options: { batch?: boolean } = {},
+): number | null {
+  const paid = options.batch ? price?.batch ?? null : price;
+  if (usage === null || paid === null) return null;
+  const usd = (usage.input * paid.input + usage.output * paid.output) / 1e6;
   // Twelve significant digits: what floating point adds beyond them is noise in the log.
   return Number(usd.toPrecision(12));
 }

@@ -103,6 +103,8 @@ export interface Asked<T> {
   attempts: number;
   /** All calls. */
   calls: number;
-  /** Milliseconds that the last call took. */
+  /** Milliseconds that the last call took; of a batch, those until it was done. */
   ms: number;
+  /** The id of the batch that it came in; absent: it was asked live. */
+  batch?: string;
 }

@@ -6,7 +6,7 @@ import type { ChatRequest, Reply } from "../models/types.ts";
 
 /** What is spent of a limit, and whether one more call fits under it. */
 export interface Budget {
-  /** USD so far, earlier starts of the run included. */
+  /** USD so far, earlier starts of the run, or of this shard of it, included. */
   readonly spent: number;
   /** USD expected of one call. */
   readonly expected: number;
@@ -17,6 +17,11 @@ export interface Budget {
    * really cost.
    */
   admits(inFlight: number): boolean;
+  /**
+   * Whether so many rows may be out at once in batches: what they are expected to cost in sum, taken
+   * for dear ones as a whole (mean and two standard deviations of that sum).
+   */
+  admitsAll(rows: number): boolean;
   /**
    * An answer came and is paid, whatever its outcome. Without usage, where the endpoint didn't count,
    * what was expected counts as spent.
@@ -35,6 +40,8 @@ export interface BudgetOptions {
   /** USD of earlier starts. */
   spent: number;
   price: Price;
+  /** USD of the run's other shards, for what this one has spent; default: there are none. */
+  elsewhere?: (spent: number) => number;
   /** Tokens expected of a row, rather too many than too few: the first answers correct them. */
   expected: { input: number; output: number };
 }
@@ -68,7 +75,7 @@ const TRUST = 0.5;
  * ```
  */
 export function openBudget(options: BudgetOptions): Budget {
-  const { maxCost, price } = options;
+  const { maxCost, price, elsewhere = () => 0 } = options;
   const first = costOf(options.expected, price) ?? 0;
   let { spent } = options;
   let weight = WEIGHT;
@@ -84,7 +91,11 @@ export function openBudget(options: BudgetOptions): Budget {
     get expected() {
       return mean;
     },
-    admits: (inFlight) => spent + (inFlight + 1) * dear() <= maxCost,
+    admitsAll(rows) {
+      const off = 2 * Math.sqrt(squares / weight * rows * (1 + rows / weight));
+      return spent + elsewhere(spent) + rows * mean + off <= maxCost;
+    },
+    admits: (inFlight) => spent + elsewhere(spent) + (inFlight + 1) * dear() <= maxCost,
     add(usage) {
       const cost = costOf(usage, price);
       spent += cost ?? mean;
@@ -95,15 +106,19 @@ export function openBudget(options: BudgetOptions): Budget {
       squares += off * (cost - mean);
     },
     projected: (pending) => spent + pending * mean,
-    reached: (pending) =>
-      new UserError(
-        `--max-cost ${Number(maxCost.toPrecision(6))}: ${usd(spent)} are spent, and one more ` +
-          "call may cost " +
-          `${usd(dear())}. Rows that weren't asked stay pending.\n` +
-          "To go on: the same command with a higher --max-cost. The whole run is expected to come to " +
-          `${usd(spent + pending * mean)}.`,
+    reached(pending) {
+      const others = elsewhere(spent);
+      return new UserError(
+        `--max-cost ${Number(maxCost.toPrecision(6))}: ${usd(spent + others)} are spent` +
+          (others === 0 ? "" : ` (${usd(others)} of it by other shards)`) +
+          `, and one more call may cost ${usd(dear())}. Rows that weren't asked stay pending.\n` +
+          "To go on: the same command with a higher --max-cost. " +
+          (others === 0
+            ? `The whole run is expected to come to ${usd(spent + pending * mean)}.`
+            : `This shard is expected to take ${usd(pending * mean)} more.`),
         { exitCode: 3 },
-      ),
+      );
+    },
   };
 }
 
@@ -132,6 +147,7 @@ export function roughTokens(
 /**
  * The price that a limit is counted at.
  *
+ * @param options `batch`: rows are asked through the Batch API.
  * @throws {UserError} Exit 2 where none is known: a limit that can't be watched is no limit.
  *
  * @example
@@ -142,7 +158,16 @@ export function roughTokens(
  * assert.throws(() => priceForLimit(lookup), /--max-cost needs a price/);
  * ```
  */
-export function priceForLimit(lookup: PriceLookup): ModelPrice {
+export function priceForLimit(
+  lookup: PriceLookup,
+  options: { batch?: boolean } = {},
+): ModelPrice {
+  if (lookup.price !== null && options.batch && lookup.price.batch === null) {
+    throw new UserError(
+      "--max-cost needs a price, and this model isn't offered by batch in the list of prices.\n" +
+        'Put "price" into settings.json, of which batches take half, or leave --max-cost out.',
+    );
+  }
   if (lookup.price !== null) return lookup.price;
   throw new UserError(
     `--max-cost needs a price, and ${lookup.why}.\nPut it into settings.json, in USD per million ` +

@@ -79,7 +79,9 @@ export function estimateRun(
     return {
       ...both,
       tokens: { input: whole(total(measured.input)), output: whole(total(measured.output)) },
-      cost: price === null ? null : total(measured.cost),
+      cost: price === null
+        ? null
+        : totalOf(measured.cost, { rest, spent: isPart ? measured.spent : 0 }),
       seconds,
       measured: measured.input.n,
       isLeast: false,

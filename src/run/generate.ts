@@ -1,12 +1,12 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { Config, Price, Sampling } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { askAll } from "../models/ask.ts";
+import { noBatchesError } from "../models/batch/offered.ts";
 import { chooseModel } from "../models/choice.ts";
 import { readEnvironment } from "../models/env_files.ts";
 import { type Model, modelOf, type OpenModel } from "../models/model.ts";
-import { costOf } from "../models/prices.ts";
 import { maxTokensFor } from "../models/parameters.ts";
 import type { Call, ChatRequest, ParameterNotes } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
@@ -15,9 +15,14 @@ import { parseShard, type Shard } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
+import { counted } from "../text/numbers.ts";
+import type { BatchLimits, BatchProgress } from "./batch.ts";
+import { readLedger } from "./batch_ledger.ts";
+import { askRunInBatches } from "./batch_run.ts";
 import { type Budget, openBudget, priceForLimit, roughTokens } from "./budget.ts";
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
+import { openSpentElsewhere } from "./spent_elsewhere.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
 
 /** How far a run is. */
@@ -30,10 +35,16 @@ export interface GenerateProgress {
   inFlight: number;
   /** Calls of this start that the endpoint put off with a 429; default 0. */
   limited?: number;
+  /** Until when no call is made because of a limit, where that is long; milliseconds since 1970. */
+  heldUntil?: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
   /** `maxCost`, where there is one. */
   maxCost?: number;
+  /** The open batches, where there are any. */
+  batches?: BatchProgress;
+  /** USD that the run's other shards have cost, as far as `maxCost` has looked. */
+  costElsewhere?: number;
 }
 
 /** What is asked for beside the config, from whom, and who is told. */
@@ -65,12 +76,22 @@ export interface GenerateOptions {
   /** Rows that ended so are asked again. */
   retry?: readonly Outcome[];
   /**
-   * USD that the run may cost, earlier starts included, above 0: `stopped` tells where it is reached.
-   * Calls in flight count with what they are expected to cost.
+   * USD that the run may cost, earlier starts and other shards included, above 0: `stopped` tells
+   * where it is reached. Calls in flight count with what they are expected to cost, those of other
+   * processes when they are answered.
    */
   maxCost?: number;
   /** The part of a limit that the endpoint states for all that is this process's, in (0, 1]. Default 1. */
   share?: number;
+  /**
+   * Asks through the endpoint's Batch API: half the price, up to 24 hours. A run may be gone on with
+   * either way, but not live while a batch of it is open.
+   */
+  batch?: boolean;
+  /** Asks nothing: cancels the open batches of the run and collects what they have answered. */
+  cancelBatch?: boolean;
+  /** How large batches are made and how long is waited between two looks at them. */
+  batchLimits?: BatchLimits;
   /** Goes on where the log has lines that are no records. */
   skipBadLines?: boolean;
   /** Aborted: nothing more is asked, the calls in flight end. */
@@ -90,6 +111,9 @@ export interface GenerateOptions {
 /** Milliseconds after which progress is told where nothing else tells of it. */
 const TICK_MS = 250;
 
+/** A limit that holds all calls for less than so many milliseconds isn't told. */
+const LONG_HOLD_MS = 2000;
+
 /** What a start of a run came to. planned = ok + refused + … + pending, always. */
 export interface GenerateSummary {
   run: string;
@@ -107,10 +131,14 @@ export interface GenerateSummary {
   asked: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
+  /** USD that the run's other shards had cost; absent where no `maxCost` counts them. */
+  costElsewhere?: number;
   /** Tokens of those rows, likewise; null where the endpoint didn't count them. */
   usage: { input: number; output: number } | null;
   /** Milliseconds that this start took. */
   ms: number;
+  /** Batches that are left to the endpoint, to be collected by the next start; absent: none. */
+  openBatches?: string[];
   /** Why it ended before all was asked: the signal, or a fault that stops every row. Null: it didn't. */
   stopped: "interrupted" | { exitCode: 3; message: string } | null;
 }
@@ -148,16 +176,22 @@ export async function generate(
     : chosenModel(options.model, config);
   const began = now();
   checkOptions(options);
+  const batching = options.batch === true || options.cancelBatch === true;
+  if (batching && !model.mayBatch) throw noBatchesError(model.name);
   const { price } = model.price;
   // Before anything is made: a limit that can't be watched is a fault of the call.
-  const limitPrice = options.maxCost === undefined ? null : priceForLimit(model.price);
+  const limitPrice = options.maxCost === undefined
+    ? null
+    : priceForLimit(model.price, { batch: batching });
   const seed = options.seed ?? config.settings.seed;
   const sampling = options.sampling ?? config.settings.sampling;
   const retry = new Set<Outcome>(options.retry ?? []);
   let asked = 0;
   let inFlight = 0;
   let limited = 0;
+  let heldUntil: number | null = null;
   let left = 0;
+  let batchProgress: BatchProgress | null = null;
 
   const run = await openRun(config, {
     output: resolve(PROJECT, options.output ?? "output"),
@@ -174,9 +208,17 @@ export async function generate(
     now,
   });
 
-  // Rows that were recorded before the price was known have tokens, but no cost of their own.
+  const shard = shardAsked(options.shard);
+  const elsewhere = limitPrice === null || options.maxCost === undefined || shard === null
+    ? null
+    : openSpentElsewhere(dirname(run.folder), {
+      shard,
+      price: limitPrice,
+      maxCost: options.maxCost,
+    });
+
   function costNow(): number | null {
-    return price === null ? run.tally.cost() : costOf(run.tally.usage(), price);
+    return run.tally.cost(price);
   }
 
   function progressNow(): GenerateProgress {
@@ -185,14 +227,22 @@ export async function generate(
       asked,
       inFlight,
       limited,
+      ...(heldUntil === null ? {} : { heldUntil }),
       cost: costNow(),
       ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
+      ...(batchProgress === null || batchProgress.open === 0 ? {} : { batches: batchProgress }),
+      ...costElsewhere(),
     };
   }
 
+  function costElsewhere(): { costElsewhere?: number } {
+    return elsewhere === null ? {} : { costElsewhere: elsewhere.usd(costNow() ?? 0) };
+  }
+
+  const draw = plan(config, { seed, sampling });
+
   // What is asked is drawn row by row; nothing is kept of a row that is over.
   function* wantedRows(): Generator<PlannedRow> {
-    const draw = plan(config, { seed, sampling });
     for (let place = 0; place < run.rows.size; place++) {
       const row = run.rows.rowAt(place);
       const outcome = run.tally.outcomeOf(row);
@@ -212,8 +262,9 @@ export async function generate(
     const [first] = wantedRows().take(1).toArray();
     return openBudget({
       maxCost: options.maxCost ?? Infinity,
-      spent: costOf(usage, limitPrice) ?? 0,
+      spent: costNow() ?? 0,
       price: limitPrice,
+      ...(elsewhere === null ? {} : { elsewhere: elsewhere.usd }),
       expected: usage !== null && done > 0
         ? { input: usage.input / done, output: usage.output / done }
         : first === undefined
@@ -257,18 +308,50 @@ export async function generate(
         inFlight -= 1;
       }
     };
-    const answers = askAll(wantedRows(), {
-      request: requestOf,
-      call,
-      address: opened.address,
-      concurrency: options.concurrency ?? config.settings.concurrency ?? model.concurrency,
-      ...(budget === null
-        ? {}
-        : { limit: { admits: budget.admits, reached: () => budget.reached(left) } }),
-      ...(options.share === undefined ? {} : { share: options.share }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(options.cut === undefined ? {} : { cut: options.cut }),
-    });
+    const askLive = (rows: Iterable<PlannedRow>) =>
+      askAll(rows, {
+        request: requestOf,
+        call,
+        address: opened.address,
+        concurrency: options.concurrency ?? config.settings.concurrency ?? model.concurrency,
+        ...(budget === null
+          ? {}
+          : { limit: { admits: budget.admits, reached: () => budget.reached(left) } }),
+        ...(options.share === undefined ? {} : { share: options.share }),
+        onHeld(milliseconds) {
+          heldUntil = milliseconds < LONG_HOLD_MS ? null : now() + milliseconds;
+        },
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.cut === undefined ? {} : { cut: options.cut }),
+      });
+    const keepLearned = async () => {
+      if (!learned) return;
+      learned = false;
+      // What can't be kept is learned again at the next start.
+      await run.keepNotes(notes).catch(() => {});
+    };
+    const answers = batching
+      ? askRunInBatches(run, {
+        batches: opened.batches ?? raise(noBatchesError(model.name)),
+        wanted: wantedRows(),
+        rowOf: draw,
+        request: requestOf,
+        askLive: () => askLive(wantedRows().take(1)),
+        openBudget: () =>
+          limitPrice === null ? null : openRunBudget(limitPrice.batch ?? limitPrice, requestOf),
+        pending: () => left,
+        settle: keepLearned,
+        cancel: options.cancelBatch ?? false,
+        limits: options.batchLimits ?? {},
+        stops: [options.signal, options.cut],
+        note,
+        now,
+        onProgress(progress) {
+          batchProgress = progress;
+          options.onProgress?.(progressNow());
+        },
+      })
+      : askLive(wantedRows());
     // Where nothing comes for a while, that has to be told as well.
     const ticking = setInterval(() => options.onProgress?.(progressNow()), TICK_MS);
     try {
@@ -278,11 +361,7 @@ export async function generate(
         run.tally.add(record);
         asked += 1;
         left -= 1;
-        if (learned) {
-          learned = false;
-          // What can't be kept is learned again at the next start.
-          await run.keepNotes(notes).catch(() => {});
-        }
+        await keepLearned();
         const progress = progressNow();
         options.onRecord?.(record, progress);
         options.onProgress?.(progress);
@@ -294,27 +373,36 @@ export async function generate(
   }
 
   let stopped: GenerateSummary["stopped"] = null;
+  let spentElsewhere = costElsewhere();
   try {
     try {
       const { counts } = progressNow();
       left = counts.pending;
       for (const outcome of retry) left += counts[outcome];
+      const { open } = await readLedger(run.folder, run.rows);
+      if (open.length > 0 && left > 0 && !batching) throw openBatchesError(run.name, open.length);
       options.onProgress?.(progressNow());
-      if (left > 0) await askWanted();
+      const isAsked = left > 0 && !options.cancelBatch;
+      if (isAsked || (batching && open.length > 0)) await askWanted();
+      spentElsewhere = costElsewhere();
     } finally {
+      elsewhere?.close();
       await run.log.close();
     }
   } catch (error) {
     if (!(error instanceof UserError) || error.exitCode !== 3) throw error;
     stopped = { exitCode: 3, message: error.message };
   }
-  if (stopped === null && left > 0) {
+  if (stopped === null && left > 0 && !options.cancelBatch) {
     if (!options.signal?.aborted && !options.cut?.aborted) {
       throw new Error(`Cannot end a run with ${left} rows that were neither asked nor given up`);
     }
     stopped = "interrupted";
   }
 
+  const { open } = await readLedger(run.folder, run.rows);
+  // Rows that are asked again have an outcome already: left doesn't count them.
+  if (stopped === null && open.length > 0 && options.signal?.aborted) stopped = "interrupted";
   return {
     run: run.name,
     folder: run.folder,
@@ -324,10 +412,26 @@ export async function generate(
     counts: run.tally.counts(),
     asked,
     cost: costNow(),
+    ...spentElsewhere,
     usage: run.tally.usage(),
     ms: now() - began,
+    ...(open.length === 0 ? {} : { openBatches: open.map(({ batch, key }) => batch ?? key) }),
     stopped,
   };
+}
+
+function openBatchesError(run: string, batches: number): UserError {
+  return new UserError(
+    `The run ${run} has ${
+      counted(batches, "batch", "batches")
+    } open at the endpoint: asked live, ` +
+      "their rows would be paid twice. Nothing was asked.\nTo wait for them and collect: the same " +
+      "command with --batch. To cancel them and keep what they have answered: --cancel-batch.",
+  );
+}
+
+function raise(error: Error): never {
+  throw error;
 }
 
 function shardAsked(text: string | undefined): Shard | null {
@@ -343,6 +447,10 @@ const optionsSchema = z.object({
   seed: z.int().min(0).optional(),
   sampling: z.enum(["even", "independent"]).optional(),
   concurrency: z.int().min(1).optional(),
+  batchLimits: z.object({
+    requests: z.int().min(1).optional(),
+    bytes: z.int().min(1).optional(),
+  }).optional(),
   maxCost: z.number().positive().optional(),
   share: z.number().positive().max(1).optional(),
   retry: z.array(z.enum(OUTCOMES)).optional(),

@@ -24,6 +24,8 @@ export interface RecordLog {
    * @throws {UserError} Exit 3 where this or an earlier write failed.
    */
   append(record: RowRecord): void;
+  /** Syncs to the disk what was appended: it outlives the machine's end too. Throws as `append` does. */
+  flush(): Promise<void>;
   /** Syncs to the disk and unlocks. Throws as `append` does, but unlocks even then. */
   close(): Promise<void>;
 }
@@ -78,6 +80,11 @@ export async function openLog(folder: string, options: LogOptions = {}): Promise
         syncing = sync().finally(() => syncing = null);
       }
     },
+    async flush() {
+      await syncing;
+      if (unsynced && failure === null) await sync();
+      if (failure !== null) throw failure;
+    },
     async close() {
       await syncing;
       if (unsynced && failure === null) await sync();
@@ -122,10 +129,10 @@ function writeError(path: string, cause: unknown): UserError {
 const CHUNK = 64 * 1024;
 
 /**
- * Sees to it that a log ends with a line end: a last line without one gets it where it is JSON,
+ * Sees to it that a log of JSON lines ends with a line end: a last line without one gets it where it is JSON,
  * else it is cut off. Gives the number of bytes cut.
  */
-async function mendTail(path: string): Promise<number> {
+export async function mendTail(path: string): Promise<number> {
   using file = await openIfThere(path);
   if (file === null) return 0;
   const { size, isFile } = await file.stat();

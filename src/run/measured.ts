@@ -3,6 +3,7 @@ import { configHash } from "../config/hash.ts";
 import type { Config, Price, Sampling } from "../config/types.ts";
 import { costOf } from "../models/prices.ts";
 import { PROMPT_VERSION } from "../prompt/prompt.ts";
+import { parseShard, shardRows } from "../plan/shard.ts";
 import { joinParts } from "./join_parts.ts";
 import { runName } from "./name.ts";
 import { readParts } from "./parts.ts";
@@ -62,7 +63,9 @@ export function runningMean(): RunningMean {
 
 /** What the rows that a run has already tell about those that are still to come. */
 export interface Measured {
-  /** Rows planned in the run. */
+  /** Rows planned in the whole run. */
+  inAll: number;
+  /** Rows planned in what was measured: the run, or a shard of it. */
   planned: number;
   /** Rows that have an outcome. */
   done: number;
@@ -71,7 +74,9 @@ export interface Measured {
   output: RunningMean;
   /** USD a row at the price asked for; of no rows where that is unknown. */
   cost: RunningMean;
-  /** Seconds that an answer took. */
+  /** USD of all that was asked: each row at its own cost, or where it has none at the price asked for. */
+  spent: number;
+  /** Seconds that a live answer took. */
   seconds: RunningMean;
 }
 
@@ -79,6 +84,8 @@ export interface Measured {
 export interface MeasuredOptions {
   output: string;
   run?: string | undefined;
+  /** `i/n`: only that shard. */
+  shard?: string | undefined;
   seed: number;
   sampling: Sampling;
   /** `provider:name`. */
@@ -117,29 +124,40 @@ export async function measuredRows(
   const folder = join(options.output, name);
   const parts = await readParts(folder);
   if (parts[0]?.manifest.configHash !== hash) return null;
+  const inAll = Math.max(...parts.map(({ manifest }) => manifest.count));
+  const shard = options.shard === undefined ? null : parseShard(options.shard);
+  const wanted = shard === null
+    ? parts
+    : parts.filter(({ manifest }) => manifest.shard === options.shard);
   // Rows of a shard that isn't there yet are still to come.
-  let planned = joinParts(folder, parts).missingRows;
+  let planned = shard === null
+    ? joinParts(folder, parts).missingRows
+    : wanted.length === 0
+    ? shardRows(inAll, shard).size
+    : 0;
   let done = 0;
+  let spent = 0;
   const [input, output, cost, seconds] = [
     runningMean(),
     runningMean(),
     runningMean(),
     runningMean(),
   ];
-  const onRecord = ({ usage, ms, outcome }: RowRecord) => {
+  const onRecord = ({ usage, ms, outcome, batch, cost: paid }: RowRecord) => {
     // What a failed row took is the time of its last fault and no answer's.
-    if (outcome !== "failed") seconds.add(ms / 1000);
+    if (outcome !== "failed" && batch === undefined) seconds.add(ms / 1000);
     if (usage === null) return;
+    spent += paid ?? costOf(usage, price) ?? 0;
     input.add(usage.input);
     output.add(usage.output);
     const usd = costOf(usage, price);
     if (usd !== null) cost.add(usd);
   };
-  for (const { folder, rows } of parts) {
+  for (const { folder, rows } of wanted) {
     const { tally } = await tallyLog(join(folder, RECORDS_FILE), { rows, onRecord });
     const counts = tally.counts();
     planned += counts.planned;
     done += counts.planned - counts.pending;
   }
-  return { planned, done, input, output, cost, seconds };
+  return { inAll, planned, done, input, output, cost, spent, seconds };
 }

@@ -2,6 +2,7 @@ import type { Config, Sampling } from "../config/types.ts";
 import { maxTokensFor } from "../models/parameters.ts";
 import { around, type TokenCounter, type TokensPerWord, tokensPerWord } from "../models/tokens.ts";
 import { plan } from "../plan/plan.ts";
+import { type Shard, shardRows } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter } from "../prompt/prompt.ts";
 import type { PromptForm } from "../prompt/types.ts";
@@ -20,8 +21,10 @@ export interface OfflineTokens {
 
 /** What is planned and how it is asked. */
 export interface OfflineOptions {
-  /** Rows, at least 1. */
+  /** Rows of the whole run, at least 1. */
   count: number;
+  /** Of which these are reckoned, at least one; default null: all. */
+  shard?: Shard | null;
   seed: number;
   sampling: Sampling;
   form: PromptForm;
@@ -61,13 +64,14 @@ export function offlineTokens(config: Config, options: OfflineOptions): OfflineT
   const draw = plan(config, { seed, sampling });
   const messagesOf = prompter(config, { form, seed });
   const perWord = tokensPerWordOf(config, counter);
-  const counted = Math.min(count, MOST_COUNTED);
+  const rows = shardRows(count, options.shard ?? null);
+  const counted = Math.min(rows.size, MOST_COUNTED);
   const input = runningMean();
   const output = { estimate: 0, low: 0, high: 0 };
   const usedPerWord = { estimate: 0, low: Infinity, high: 0 };
   const countOnce = remembered(counter);
-  for (let row = 0; row < counted; row++) {
-    const planned = draw(row);
+  for (let place = 0; place < counted; place++) {
+    const planned = draw(rows.rowAt(place));
     input.add(countOnce.messages(messagesOf(planned)));
     const words = planned.requestedWords;
     const asked = words === null
@@ -82,7 +86,7 @@ export function offlineTokens(config: Config, options: OfflineOptions): OfflineT
     usedPerWord.low = Math.min(usedPerWord.low, tokens.low);
     usedPerWord.high = Math.max(usedPerWord.high, tokens.high);
   }
-  const margin = counted < count ? marginOf(input, count - counted) : 0;
+  const margin = counted < rows.size ? marginOf(input, rows.size - counted) : 0;
   const { low, high } = counter.range;
   const middle = (low + high) / 2;
   return {

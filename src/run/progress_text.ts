@@ -1,24 +1,56 @@
 import { count, duration, money, rate } from "../text/numbers.ts";
+import type { BatchProgress } from "./batch.ts";
 import type { GenerateProgress } from "./generate.ts";
 import { OUTCOMES, type RowCounts } from "./types.ts";
 
-/** `1,204/2,000  31 rows/s  64 in flight  ok 1,171  refused 29  $0.31  0:26 left`. */
-export function progressText(state: GenerateProgress, elapsedMs: number): string {
+/**
+ * `1,204/2,000  31 rows/s  64 in flight  ok 1,171  refused 29  $0.31  0:26 left`; `waits until
+ * 14:02:30` where a limit holds all calls.
+ *
+ * @param options `now`: milliseconds since 1970; the clock's unless told.
+ */
+export function progressText(
+  state: GenerateProgress,
+  elapsedMs: number,
+  options: { now?: number } = {},
+): string {
   const { counts, asked } = state;
   const done = counts.planned - counts.pending;
   const perSecond = asked / Math.max(elapsedMs / 1000, 1e-3);
   const parts = [`${count(done)}/${count(counts.planned)}`];
-  if (asked > 0) parts.push(rate(perSecond));
+  if (state.batches !== undefined) parts.push(batchesText(state.batches));
+  else if (asked > 0) parts.push(rate(perSecond));
   if (state.inFlight > 0) parts.push(`${count(state.inFlight)} in flight`);
   if (state.limited) parts.push(`429 ${count(state.limited)}`);
+  const { now = Date.now() } = options;
+  if (state.heldUntil !== undefined && state.heldUntil > now) {
+    parts.push(`waits until ${clock(state.heldUntil, now)}`);
+  }
   parts.push(...outcomeParts(counts));
   if (state.maxCost !== undefined) {
-    parts.push(`${money(state.cost ?? 0)} of ≤ ${money(state.maxCost)}`);
+    const spent = (state.cost ?? 0) + (state.costElsewhere ?? 0);
+    parts.push(`${money(spent)} of ≤ ${money(state.maxCost)}`);
   } else if (state.cost) parts.push(money(state.cost));
-  if (counts.pending > 0 && asked > 0) {
+  if (counts.pending > 0 && asked > 0 && state.batches === undefined) {
     parts.push(`${duration(counts.pending / perSecond * 1000)} left`);
   } else parts.push(duration(elapsedMs));
   return parts.join("  ");
+}
+
+/** `batch: 1,204 of 2,000 answered`, `3 batches: …`. */
+export function batchesText({ open, rows, answered }: BatchProgress): string {
+  return `${open === 1 ? "batch" : `${count(open)} batches`}: ${count(answered)} of ${
+    count(rows)
+  } answered`;
+}
+
+/** A time of day here, in front of it the date where that is another day. */
+function clock(at: number, now: number): string {
+  const [then, today] = [new Date(at), new Date(now)];
+  const two = (value: number) => String(value).padStart(2, "0");
+  const time = [then.getHours(), then.getMinutes(), then.getSeconds()].map(two).join(":");
+  if (then.toDateString() === today.toDateString()) return time;
+  return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())} ${time}`;
 }
 
 /** The outcomes that occurred, as `ok 19`. */

@@ -11,7 +11,7 @@ export interface RecordOptions {
   /** The model's name where no answer names it. */
   model: string;
   /** Null: the cost is unknown. */
-  price: Price | null;
+  price: (Price & { batch?: Price | null }) | null;
   /** When the row was finished. */
   at: Date;
 }
@@ -32,10 +32,11 @@ export function recordOf(asked: Asked<PlannedRow>, options: RecordOptions): RowR
     model: reply?.model ?? options.model,
     finishReason: reply?.finishReason ?? null,
     usage,
-    cost: costOf(usage, options.price),
+    cost: costOf(usage, options.price, { batch: asked.batch !== undefined }),
     attempts: asked.attempts,
     calls: asked.calls,
     ms: Math.round(asked.ms),
+    ...(asked.batch === undefined ? {} : { batch: asked.batch }),
     at: options.at.toISOString(),
   };
 }

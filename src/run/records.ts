@@ -24,6 +24,7 @@ export const recordSchema: z.ZodType<RowRecord> = z.looseObject({
   attempts: count,
   calls: count,
   ms: z.number().min(0),
+  batch: z.string().exactOptional(),
   at: z.string(),
 });
 

@@ -1,3 +1,4 @@
+import { costOf, type ModelPrice } from "../models/prices.ts";
 import type { RowNumbers } from "../plan/shard.ts";
 import { readRecords, type ReadRecordsOptions } from "./records.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
@@ -10,8 +11,11 @@ export interface Tally {
   outcomeOf(row: number): Outcome | null;
   /** A copy; planned = the sum of the others. */
   counts(): RowCounts;
-  /** USD of all records, older ones of a row included; null where none has a cost. */
-  cost(): number | null;
+  /**
+   * USD of all records, older ones of a row included: each as it was recorded, and those without a
+   * cost, from before it was known, at `price`. Null where none has one.
+   */
+  cost(price?: ModelPrice | null): number | null;
   /** Tokens of all records, likewise. */
   usage(): { input: number; output: number } | null;
 }
@@ -34,6 +38,8 @@ export function openTally({ size: planned, placeOf }: RowNumbers): Tally {
   const counts: RowCounts = { planned, ...none, pending: planned };
   let cost: number | null = null;
   let usage: { input: number; output: number } | null = null;
+  /** Tokens of records without a cost, asked live and by batch. */
+  const uncosted = { live: { input: 0, output: 0 }, batch: { input: 0, output: 0 } };
   const outcomeAt = (place: number) => OUTCOMES[(codes[place] ?? 0) - 1] ?? null;
   return {
     outcomeOf(row) {
@@ -59,10 +65,20 @@ export function openTally({ size: planned, placeOf }: RowNumbers): Tally {
         usage ??= { input: 0, output: 0 };
         usage.input += record.usage.input;
         usage.output += record.usage.output;
+        if (record.cost !== null) return;
+        const part = uncosted[record.batch === undefined ? "live" : "batch"];
+        part.input += record.usage.input;
+        part.output += record.usage.output;
       }
     },
     counts: () => ({ ...counts }),
-    cost: () => cost === null ? null : Number(cost.toPrecision(12)),
+    cost(price = null) {
+      if (usage === null && cost === null) return null;
+      const rest = [costOf(uncosted.live, price), costOf(uncosted.batch, price, { batch: true })];
+      const known = [cost, ...rest].filter((usd) => usd !== null);
+      if (known.length === 0) return null;
+      return Number(known.reduce((sum, usd) => sum + usd, 0).toPrecision(12));
+    },
     usage: () => usage === null ? null : { ...usage },
   };
 }

@@ -23,14 +23,16 @@ export interface RowRecord {
   model: string;
   finishReason: string | null;
   usage: { input: number; output: number } | null;
-  /** USD, from `settings.price`; null where the price or the usage is unknown. */
+  /** USD, of a batch at its price; null where the price or the usage is unknown. */
   cost: number | null;
   /** Calls that were answered otherwise than by a 429. */
   attempts: number;
   /** All calls. */
   calls: number;
-  /** Milliseconds that the last call took. */
+  /** Milliseconds that the last call took; of a batch, those until it was done. */
   ms: number;
+  /** The id of the batch that it came in; absent: it was asked live. */
+  batch?: string;
   /** ISO 8601. */
   at: string;
 }

@@ -3,9 +3,9 @@ export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** `1 row`, `2 rows`. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+/** `1 row`, `2 rows`; a plural that isn't made with an s is given. */
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
 /** Money in USD with as many digits as say something. */

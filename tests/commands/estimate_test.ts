@@ -146,6 +146,29 @@ Deno.test("estimate --probe measures real rows, keeps them, and generate goes on
   assert.equal((await recordsIn(await onlyRun(join(folder.path, "runs")))).length, 30);
 });
 
+Deno.test("estimate --shard says what that shard takes, and probes its rows", async () => {
+  await using endpoint = await startEndpoint({
+    script: () =>
+      ok("Where is my train?", { usage: { prompt_tokens: 400, completion_tokens: 20 } }),
+  });
+  await using folder = await folderWithConfig({ price: { input: 1, output: 30 } });
+  const typed = { from: folder.path, env: { OPENAI_BASE_URL: endpoint.baseURL } };
+  const common = ["estimate", "--config", "metro", "--output", "runs", "--model", "openai:m"];
+  const shard = [...common, "--count", "300", "--shard", "2/4"];
+  const offline = await run(shard, typed);
+  assert.match(offline.out, /^64 rows \(shard 2\/4 of 300\) ≈ /);
+  assert.match(offline.out, /gets 16 rows/);
+  assert.match(offline.out, /deno task estimate .*--shard 2\/4 .*--count 300 --probe 20\n$/);
+  const probed = await run([...shard, "--probe", "4"], typed);
+  assert.equal(probed.code, 0, probed.err);
+  assert.match(probed.out, /^64 rows \(shard 2\/4 of 300\) ≈ 26 k tokens in, 1\.3 k out ≈ \$0\.06/);
+  const inside = join(await onlyRun(join(folder.path, "runs")), "shard-2-of-4");
+  assert.deepEqual((await recordsIn(inside)).map(({ row }) => row).sort(), [64, 65, 66, 67]);
+  const none = await run([...common, "--count", "20", "--shard", "2/4"], typed);
+  assert.deepEqual([none.code, none.out], [0, ""]);
+  assert.match(none.err, /Shard 2\/4 of so few rows has none/);
+});
+
 Deno.test("estimate --probe tells why nothing came, and exits 3", async () => {
   await using endpoint = await startEndpoint({
     script: () => apiError(401, "Incorrect API key provided", { code: "invalid_api_key" }),
@@ -161,4 +184,17 @@ Deno.test("estimate --probe tells why nothing came, and exits 3", async () => {
   assert.deepEqual([code, out], [3, ""], err);
   assert.match(err, /can't be asked: .*401/);
   assert(!err.includes("k3y-of-mine"));
+});
+
+Deno.test("estimate --batch halves the money and says that it takes up to a day", async () => {
+  await using from = await folderWithConfig({ price: { input: 1, output: 2 } });
+  const words = ["estimate", "--config", "metro", "--count", "200", "--json"];
+  const typed = { from: from.path, env: { OPENAI_API_KEY: "k3y-for-tests" } };
+  const [live, batch] = await Promise.all([run(words, typed), run([...words, "--batch"], typed)]);
+  const [cost, half] = [live, batch].map(({ out }) => JSON.parse(out).cost.estimate);
+  assert(cost > 0 && Math.abs(half - cost / 2) < 1e-9, `${cost} ${half}`);
+  assert.match(batch.err, /half of price from settings\.json.*; by batch within 24 hours$/m);
+  const local = await run([...words, "--batch", "--model", "simulated:faithful"], typed);
+  assert.equal(local.code, 2);
+  assert.match(local.err, /has no batches/);
 });

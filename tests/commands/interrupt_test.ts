@@ -162,3 +162,27 @@ async function hasTerminals(): Promise<boolean> {
     return false;
   }
 }
+
+Deno.test(
+  "Ctrl-C while the local model loads says so, and nothing was asked",
+  { ignore: windows },
+  async () => {
+    await using folder = await folderWithConfig();
+    await Deno.writeTextFile(join(folder.path, "none.gguf"), "no model");
+    const words = [
+      "generate",
+      "--config",
+      "metro",
+      "--output",
+      "out",
+      "--model",
+      "local:none.gguf",
+    ];
+    const typed = start(words, { from: folder.path });
+    await until("it has begun", () => typed.err.includes("Rows come from local:none.gguf"));
+    typed.kill("SIGINT");
+    const { code, err } = await typed.ended;
+    assert.equal(code, 130, err);
+    assert.match(err, /^Stopping\. Nothing was asked\.$/m);
+  },
+);

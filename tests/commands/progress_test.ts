@@ -93,3 +93,29 @@ Deno.test("the line tells done, rate, outcomes, cost and the time left", () => {
     "1,000/2,000  ok 997  refused 3  0:00",
   );
 });
+
+Deno.test("a batch is told by what its endpoint has answered, and to a log only where that changed", () => {
+  const { progress, written, clock } = line({});
+  const waiting = (answered: number) =>
+    state(97, { inFlight: 0, batches: { open: 1, rows: 1_900, answered } });
+  for (let minute = 0; minute < 25; minute++) {
+    clock.ms += 60_000;
+    progress.update(waiting(minute < 3 ? 0 : 1_204));
+  }
+  assert.deepEqual(written, [
+    "  100/2,000  batch: 0 of 1,900 answered  ok 97  refused 3  1:00\n",
+    "  100/2,000  batch: 1,204 of 1,900 answered  ok 97  refused 3  4:00\n",
+    "  100/2,000  batch: 1,204 of 1,900 answered  ok 97  refused 3  14:00\n",
+    "  100/2,000  batch: 1,204 of 1,900 answered  ok 97  refused 3  24:00\n",
+  ]);
+  const more = { open: 3, rows: 90_000, answered: 7 };
+  assert.match(progressText(state(97, { batches: more }), 1), /3 batches: 7 of 90,000 answered/);
+});
+
+Deno.test("a limit that holds all calls is told by the time at which it ends", () => {
+  const now = new Date(2026, 0, 31, 23, 58, 9).getTime();
+  const at = (ms: number) => progressText(state(1, { heldUntil: now + ms }), 1000, { now });
+  assert.match(at(61_000), / {2}64 in flight {2}waits until 23:59:10 {2}ok 1 {2}/);
+  assert.match(at(3 * 86_400_000), /waits until 2026-02-03 23:58:09 {2}/);
+  assert.doesNotMatch(at(-1), /waits/);
+});

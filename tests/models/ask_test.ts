@@ -577,3 +577,18 @@ Deno.test("what the source or a request throws is thrown after calls in flight a
   }, RangeError);
   assert.deepEqual(asked, [0, 1]);
 });
+
+Deno.test("how long a limit holds all calls is told, and when it is over", async () => {
+  const held: number[] = [];
+  let calls = 0;
+  const { asked } = await gather(3, {
+    call: () =>
+      Promise.resolve(
+        ++calls === 1 ? fault("limited", { retryAfterMs: 5000 }) : { reply, calls: 1 },
+      ),
+    concurrency: 1,
+    onHeld: (milliseconds) => held.push(milliseconds),
+  });
+  assert.equal(asked.length, 3);
+  assert.deepEqual(held.filter((ms, place) => ms !== held[place - 1]), [0, 5000, 0]);
+});

@@ -101,6 +101,19 @@ for (const retryAfter of [true, false]) {
   });
 }
 
+Deno.test("a limit that only Retry-After tells of is used up, and hardly passed", () => {
+  const told = { headers: false, retryAfter: true };
+  for (const seed of [1, 2, 3]) {
+    for (const rows of [2000, 10_000]) {
+      const endpoint = bucket({ size: 100, perSecond: 100, ...told });
+      check(endpoint, { rows, seed }, { ...stated, idealMs: 10 * (rows - 100) });
+    }
+    const minutes = bucket({ size: 500, perSecond: 500 / 60, ...told });
+    const bounds = { idealMs: 288_000, times: 1.05, limited: 0.03 };
+    check(minutes, { rows: 2900, latencyMs: 800, seed }, bounds);
+  }
+});
+
 Deno.test("of two limits the tighter one is kept", () => {
   const calls = bucket({ size: 500, perSecond: 500 / 60 });
   const tokens = bucket({ size: 100_000, perSecond: 100_000 / 60, cost: 400, of: "tokens" });
@@ -174,6 +187,26 @@ Deno.test("single 429s that come at any speed don't slow a run down for long", (
     const rows = 20_000;
     const idealMs = rows / 64 * 202.5;
     check(endpoint, { rows }, { idealMs, times: 1.4, limited: 1.2 * share + 0.001 });
+  }
+});
+
+Deno.test("answers that come at once make no calls that go out at once, unless a limit is stated", () => {
+  for (const isStated of [false, true]) {
+    const pace = openPace({ ceiling: 64, random: () => 0 });
+    const limits = isStated
+      ? [{ of: "requests" as const, most: 1000, left: 900, resetMs: 60_000 }]
+      : [];
+    const calls = Array.from({ length: 64 }, () => pace.start(0));
+    for (const call of calls) pace.end(call, 200, { limited: false, sign: true, limits });
+    let now = 200;
+    let atOnce = 0;
+    for (let started = 0; started < 64; started++) {
+      if (pace.freeAt(now) > now) now = pace.freeAt(now);
+      else if (now === 200) atOnce++;
+      pace.start(now);
+    }
+    if (isStated) assert.deepEqual([atOnce, now], [64, 200]);
+    else assert.ok(atOnce < 32 && now > 250 && now < 300, `${atOnce} at once, ${now}`);
   }
 });
 

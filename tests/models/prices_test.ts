@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { costOf, isKnownToThink, priceOf, PRICES_DATE } from "../../src/models/prices.ts";
+import { byBatch, costOf, isKnownToThink, priceOf, PRICES_DATE } from "../../src/models/prices.ts";
 import type { ModelChoice, Provider } from "../../src/models/types.ts";
 
 function choice(provider: Provider, name: string): ModelChoice {
@@ -19,7 +19,7 @@ Deno.test("the price in settings.json comes before all others", () => {
   for (const [provider, name] of models) {
     const { price } = priceOf(choice(provider, name), { settings, env: {} });
     assert.deepEqual([price?.input, price?.output, price?.cachedInput], [3, 4, null]);
-    assert.deepEqual(price?.batch, { input: 3, output: 4 });
+    assert.deepEqual(price?.batch, { input: 1.5, output: 2 });
     assert.match(price?.origin ?? "", /settings\.json/);
   }
 });
@@ -97,4 +97,20 @@ Deno.test("the cost of tokens is unknown where the tokens or the price are", () 
   assert.equal(costOf({ input: 3, output: 0 }, price), 3e-7);
   assert.equal(costOf(null, price), null);
   assert.equal(costOf({ input: 1, output: 1 }, null), null);
+});
+
+Deno.test("by batch a price is half, one that isn't offered by batch is unknown", () => {
+  const half = byBatch(priceOf(choice("openai", "gpt-4.1-mini"), nothing));
+  assert.deepEqual([half.price?.input, half.price?.output], [0.2, 0.8]);
+  const none = byBatch(priceOf(choice("openai", "gpt-5-chat-latest"), nothing));
+  assert(none.price === null && /isn't offered by batch/.test(none.why));
+  const unknown = priceOf(choice("azure", "chat"), nothing);
+  assert.deepEqual(byBatch(unknown), unknown);
+});
+
+Deno.test("what came by batch costs what batches cost", () => {
+  const usage = { input: 1e6, output: 1e6 };
+  const price = { input: 2, output: 4, batch: { input: 1, output: 2 } };
+  assert.deepEqual([costOf(usage, price), costOf(usage, price, { batch: true })], [6, 3]);
+  assert.equal(costOf(usage, { ...price, batch: null }, { batch: true }), null);
 });

@@ -173,3 +173,31 @@ Deno.test("a reached limit is exit 3 and says how to go on; an unknown price is 
       /--max-cost needs a price, and azure:chat .*\n.*settings\.json/.test(error.message),
   );
 });
+
+Deno.test("batches are admitted by what they cost in sum, ever nearer the limit as that is known", () => {
+  const budget = budgetOf(100, 1);
+  const most = () => {
+    let rows = 0;
+    while (budget.admitsAll(rows + 1)) rows++;
+    return rows;
+  };
+  // One that is merely expected may be half as dear again.
+  const first = most();
+  assert(first > 40 && first < 75, `${first}`);
+  for (let row = 0; row < 50; row++) budget.add(usage(1));
+  const then = most();
+  assert(then >= 40 && then <= 50, `${then}`);
+  for (let row = 0; row < 50; row++) budget.add(usage(1));
+  assert(!budget.admitsAll(1));
+});
+
+Deno.test("a limit for batches needs a price of batches", () => {
+  const lookup = {
+    price: { input: 1, output: 2, cachedInput: null, batch: null, origin: "prices of 2026-07" },
+  };
+  assert.equal(priceForLimit(lookup), lookup.price);
+  assert.throws(
+    () => priceForLimit(lookup, { batch: true }),
+    (error) => error instanceof UserError && error.exitCode === 2 && /by batch/.test(error.message),
+  );
+});

@@ -124,7 +124,9 @@ function measuredOf(rows: [number, number][], fields: Partial<Measured> = {}): M
     cost.add((tokensIn + 2 * tokensOut) / 1e6);
     seconds.add(2);
   }
-  return { planned: 1000, done: rows.length, input, output, cost, seconds, ...fields };
+  const spent = cost.sum;
+  const all = { inAll: 1000, planned: 1000, done: rows.length };
+  return { ...all, input, output, cost, spent, seconds, ...fields };
 }
 
 const options = { count: 1000, price: { input: 1, output: 2 }, concurrency: 10 };

@@ -538,3 +538,28 @@ Deno.test("progress is told while nothing comes", async () => {
     await Deno.remove(output, { recursive: true });
   }
 });
+
+Deno.test("progress tells until when a limit holds all calls, where that is long", async () => {
+  await using folder = await temporaryFolder();
+  const stop = new AbortController();
+  const seen: (number | undefined)[] = [];
+  const model = fakeModel(() =>
+    Promise.resolve({
+      fault: { kind: "limited", reason: "429", status: 429, retryAfterMs: 3_600_000 },
+      calls: 1,
+    })
+  );
+  await generate(config(), {
+    model,
+    output: folder.path,
+    count: 1,
+    now: () => 1_000_000,
+    signal: stop.signal,
+    onProgress({ heldUntil }) {
+      seen.push(heldUntil);
+      if (heldUntil !== undefined) stop.abort();
+    },
+  });
+  assert.equal(seen[0], undefined);
+  assert.equal(Math.round(seen.at(-1)! / 1000), 4600);
+});

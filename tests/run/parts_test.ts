@@ -278,4 +278,10 @@ Deno.test("what rows took is measured over all shards", async () => {
     [measured?.planned, measured?.done, measured?.input.n, measured?.input.mean],
     [300, 120, 120, 412],
   );
+  const inShard = async (shard: string) => {
+    const measured = await measuredRows(config(), { ...which, ...place, shard });
+    return [measured?.inAll, measured?.planned, measured?.done, measured?.input.n];
+  };
+  assert.deepEqual(await inShard("2/4"), [300, 64, 60, 60]);
+  assert.deepEqual(await inShard("3/4"), [300, 64, 0, 0], "it isn't there yet");
 });

@@ -41,3 +41,13 @@ Deno.test("the cost is null where price or usage is unknown", () => {
   assert.equal(recordOf({ ...asked, reply: reply() }, { ...options, price: null }).cost, null);
   assert.equal(recordOf({ ...asked, reply: reply({ usage: null }) }, options).cost, null);
 });
+
+Deno.test("a row from a batch names it and costs what batches cost", () => {
+  const asked = { item, reply: reply(), fault: null, attempts: 1, calls: 1, ms: 1 };
+  const price = { input: 1, output: 2, batch: { input: 0.5, output: 1 } };
+  const record = recordOf({ ...asked, batch: "batch_7" }, { ...options, price });
+  assert.deepEqual([record.batch, record.cost], ["batch_7", 0.00006]);
+  assert.deepEqual(recordSchema.parse(record), record);
+  // A price that isn't known for batches is no price for them.
+  assert.equal(recordOf({ ...asked, batch: "batch_7" }, options).cost, null);
+});

@@ -58,7 +58,7 @@ Deno.test("in a storm of faults each row ends in one outcome, and no answer is l
   });
   const model = modelOf({ provider: "openai", name: "m", origin: "test" }, {
     env: { OPENAI_BASE_URL: endpoint.baseURL },
-    settings: { ...config().settings, timeout: 0.5 },
+    settings: { ...config().settings, timeout: 2 },
     project: ".",
   });
   const told: RowRecord[] = [];

@@ -42,3 +42,24 @@ Deno.test("cost and usage are those of all records, null where none is known", (
   tally.add(record(1, { cost: 0.2, usage: { input: 7, output: 2 } }));
   assert.deepEqual([tally.cost(), tally.usage()], [0.3, { input: 12, output: 3 }]);
 });
+
+Deno.test("each record counts at its own cost, those from before a price was known at today's", () => {
+  const tally = openTally(shardRows(9, null));
+  const usage = { input: 1e6, output: 1e6 };
+  const price = {
+    input: 2,
+    output: 4,
+    cachedInput: null,
+    batch: { input: 1, output: 2 },
+    origin: "this test",
+  };
+  assert.equal(tally.cost(price), null);
+  tally.add(record(0, { cost: 0.5, usage }));
+  tally.add(record(1, { cost: 0.25, usage, batch: "batch_1" }));
+  assert.deepEqual([tally.cost(price), tally.cost()], [0.75, 0.75]);
+  tally.add(record(2, { cost: null, usage }));
+  assert.deepEqual([tally.cost(price), tally.cost()], [6.75, 0.75]);
+  tally.add(record(3, { cost: null, usage, batch: "batch_1" }));
+  tally.add(record(4, { cost: null, usage: null }));
+  assert.deepEqual([tally.cost(price), tally.cost()], [9.75, 0.75]);
+});
