@@ -5,7 +5,7 @@
  * without an answer is null, else it ends the process.
  */
 import OpenAI from "openai";
-import pLimit from "p-limit";
+import pLimit from "npm:p-limit@7.3.3";
 
 interface Item {
   weight: number;
