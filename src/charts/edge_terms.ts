@@ -1,0 +1,117 @@
+import * as Plot from "@observablehq/plot";
+import type { EdgeTerm, Findings } from "../analysis/findings.ts";
+import type { Corpus } from "../analysis/rows.ts";
+import { CAME, CAME_LIGHT } from "./colours.ts";
+import { count, counted, percent, percentRange, quoted, shortLabel, valueLabel } from "./labels.ts";
+import type { ChartElement } from "./plot.ts";
+import { rowChart } from "./row_chart.ts";
+import { saying } from "./saying.ts";
+import { mostStriking, spreadOf } from "./spread.ts";
+import { rowsWithTerm } from "./term_rows.ts";
+
+/** How the first or last words are drawn. */
+export interface EdgeChartOptions {
+  /** Words that an opening or ending has, 1 to 4; default 3. */
+  words?: number;
+  /** Lines at most, at least 1; default 20. */
+  most?: number;
+  /** The rows that the findings were made from: the title then says whether the first is spread evenly. */
+  corpus?: Corpus;
+}
+
+/**
+ * The first words of texts: the share of rows that begin so, with its interval, and what they come to
+ * together.
+ */
+export function openingsChart(
+  findings: Pick<Findings, "rows" | "terms" | "diversity">,
+  options: EdgeChartOptions = {},
+): ChartElement {
+  const { effectiveOpenings } = findings.diversity;
+  return edgeChart(findings.terms.openings, {
+    ...options,
+    at: "start",
+    ok: findings.rows.ok,
+    verb: "opens",
+    name: "opening",
+    more: effectiveOpenings === null || (options.words ?? 3) !== 3
+      ? ""
+      : ` All openings together are as varied as ${count(effectiveOpenings)} used equally often.`,
+  });
+}
+
+/** The last words of texts: the share of rows that end so, likewise. */
+export function endingsChart(
+  findings: Pick<Findings, "rows" | "terms">,
+  options: EdgeChartOptions = {},
+): ChartElement {
+  return edgeChart(findings.terms.endings, {
+    ...options,
+    at: "end",
+    ok: findings.rows.ok,
+    verb: "ends",
+    name: "ending",
+    more: "",
+  });
+}
+
+interface Edge extends EdgeChartOptions {
+  at: "start" | "end";
+  ok: number;
+  verb: string;
+  name: string;
+  /** Said last. */
+  more: string;
+}
+
+function edgeChart(terms: readonly EdgeTerm[], edge: Edge): ChartElement {
+  const words = edge.words ?? 3;
+  const all = terms.filter(({ n }) => n === words);
+  const [first] = all;
+  if (first === undefined) {
+    return saying(
+      `No ${edge.name} of ${counted(words, "word")} stands in several rows`,
+      `Of ${counted(edge.ok, "ok row")}.`,
+    );
+  }
+  let sum = 0;
+  const shown = all.slice(0, edge.most ?? 20).map((term, place) => {
+    sum += term.share;
+    return { ...term, key: String(place), together: sum };
+  });
+  return rowChart({
+    title: `${quoted(first.term)} ${edge.verb} ${percent(first.share)} of rows` +
+      evenness(first, edge),
+    subtitle: `Share of ${counted(edge.ok, "ok row")} with this ${edge.name} of ` +
+      `${counted(words, "word")}; the line is the 95\u00a0% interval. ` +
+      (shown.length > 1
+        ? `These ${shown.length} make up ${percent(Math.min(1, sum))} of rows.`
+        : "") +
+      edge.more,
+    lines: shown.map(({ key, term, share, rows, low, high, together }) => ({
+      key,
+      label: shortLabel(term, 48),
+      note: `${percent(share)} (${percentRange({ low, high })}), ${
+        counted(rows, "row")
+      } · together ${percent(Math.min(1, together))}`,
+    })),
+    domain: [0, Math.max(...shown.map(({ high }) => high))],
+    tickFormat: percent,
+    marks: [
+      Plot.barX(shown, { x: "share", y: "key", fill: CAME_LIGHT, insetTop: 3, insetBottom: 3 }),
+      Plot.ruleY(shown, { y: "key", x1: "low", x2: "high", stroke: CAME, strokeWidth: 1.5 }),
+    ],
+  });
+}
+
+/** Whether the rows with the first term are those of some value. */
+function evenness({ term }: EdgeTerm, { corpus, at }: Edge): string {
+  if (corpus === undefined) return "";
+  const spreads = spreadOf(corpus, rowsWithTerm(corpus, term, { at }));
+  if (spreads.length === 0) return "";
+  const most = mostStriking(spreads);
+  return most === null
+    ? `, evenly over ${spreads.map(({ stem }) => shortLabel(stem, 30)).join(", ")}`
+    : `, ${most.share > most.overall ? "and" : "but"} ${percent(most.share)} of those asked with ` +
+      valueLabel(most.value);
+}

@@ -1,0 +1,56 @@
+import * as Plot from "@observablehq/plot";
+import type { Findings } from "../analysis/findings.ts";
+import { CAME, CAME_LIGHT } from "./colours.ts";
+import { count, counted, percent, quoted, shortLabel } from "./labels.ts";
+import type { ChartElement } from "./plot.ts";
+import { rowChart } from "./row_chart.ts";
+import { saying } from "./saying.ts";
+
+/**
+ * Words and phrases that stand in rows whatever was asked, the highest score first: the share of rows
+ * that have each, its lower bound, and the score.
+ *
+ * @param options `most`: terms that are shown, at least 1; default 30.
+ */
+export function templateChart(
+  findings: Pick<Findings, "rows" | "languages" | "terms">,
+  options: { most?: number } = {},
+): ChartElement {
+  const { rows, languages, terms: { template } } = findings;
+  const [first] = template;
+  if (first === undefined) {
+    return saying(
+      "No word or phrase stands in rows whatever was asked",
+      `Of ${counted(rows.ok, "ok row")}. Terms in fewer than 5 rows and terms of function words ` +
+        "alone aren't looked at.",
+    );
+  }
+  const shown = template.slice(0, options.most ?? 30).map((term, place) => ({
+    ...term,
+    key: String(place),
+  }));
+  const several = languages.length > 1;
+  return rowChart({
+    title: `${quoted(first.term)} stands in ${percent(first.share)} of rows, whatever was asked` +
+      (template.length > 1 ? `; so do ${counted(template.length - 1, "more term")}` : ""),
+    subtitle: `Dot: share of ${counted(rows.ok, "ok row")} that have the term; tick: its lower ` +
+      "95\u00a0% bound. Bar: the score, that bound or the share among the values that have the " +
+      "term least, whichever is smaller: the more of the line it fills, the more evenly the term " +
+      "is spread." +
+      (shown.length < template.length ? ` The ${shown.length} highest scores are shown.` : ""),
+    lines: shown.map(({ key, term, rows, share, low, language, languageShare }) => ({
+      key,
+      label: shortLabel(term, 48),
+      note: `${percent(share)} (${count(rows)}), at least ${percent(low)}` +
+        (several ? ` · ${percent(languageShare)} of ${language}` : ""),
+    })),
+    domain: [0, Math.max(...shown.map(({ share }) => share))],
+    tickFormat: percent,
+    marks: [
+      Plot.barX(shown, { x: "score", y: "key", fill: CAME_LIGHT, insetTop: 5, insetBottom: 5 }),
+      Plot.ruleY(shown, { y: "key", x1: 0, x2: "share", stroke: CAME }),
+      Plot.tickX(shown, { x: "low", y: "key", stroke: CAME, strokeWidth: 2, inset: 4 }),
+      Plot.dot(shown, { x: "share", y: "key", r: 4, fill: CAME }),
+    ],
+  });
+}

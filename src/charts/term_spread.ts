@@ -1,0 +1,189 @@
+import * as Plot from "@observablehq/plot";
+import type { Findings } from "../analysis/findings.ts";
+import type { Corpus } from "../analysis/rows.ts";
+import { ASKED, GROUND, STRIKING, TARGET } from "./colours.ts";
+import { count, counted, labelWidth, percent, quoted, shortLabel, valueLabel } from "./labels.ts";
+import { type ChartElement, plot } from "./plot.ts";
+import { saying } from "./saying.ts";
+import { mostStriking, type Spread, spreadOf } from "./spread.ts";
+import { rowsWithTerm } from "./term_rows.ts";
+
+const LINE_HEIGHT = 30;
+const WIDTH = 880;
+const NARROWEST_PANEL = 190;
+/** Between two panels, as a share of a panel. */
+const PANEL_GAP = 0.1;
+
+/**
+ * Where terms come from: the share of rows that have each, by what was asked. A term that the model
+ * says whatever it is asked stands alike in the rows of all values; one that belongs to a topic
+ * stands out there.
+ *
+ * @param corpus The rows that the findings were made from.
+ * @param options `terms`: lower-cased words joined by one space; default: the template terms, those
+ * that score highest. `most`: how many of these, default 10. `attributes`: stems of those that are
+ * compared; default: all that have several values, but for the language.
+ */
+export function spreadChart(
+  findings: Pick<Findings, "terms">,
+  corpus: Corpus,
+  options: {
+    terms?: readonly string[];
+    most?: number;
+    attributes?: readonly string[];
+  } = {},
+): ChartElement {
+  const template = new Map(findings.terms.template.map((term) => [term.term, term]));
+  const terms = options.terms ?? Array.from(template.keys()).slice(0, options.most ?? 10);
+  const isLanguage = new Set(
+    corpus.attributes.filter((attribute) => attribute.isLanguage).map(({ stem }) => stem),
+  );
+  const wanted = (stem: string) => options.attributes?.includes(stem) ?? !isLanguage.has(stem);
+  const lines = terms.map((term, place) => ({
+    key: String(place),
+    label: shortLabel(term, 40),
+    term,
+    spreads: spreadOf(corpus, rowsWithTerm(corpus, term), {
+      language: template.get(term)?.language,
+    }).filter(({ stem }) => wanted(stem)),
+  }));
+  const stems = Array.from(new Set(lines.flatMap(({ spreads }) => spreads.map((s) => s.stem))));
+  if (lines.length === 0) {
+    return saying("No terms to trace", "No word or phrase stands in rows whatever was asked.");
+  }
+  if (stems.length === 0) {
+    return saying(
+      "Where the terms come from can't be told",
+      "Of all that was asked no attribute has several values to compare.",
+    );
+  }
+  const marginLeft = Math.ceil(Math.max(...lines.map(({ label }) => labelWidth(label)))) + 16;
+  const panel = Math.max(NARROWEST_PANEL, (WIDTH - marginLeft) / stems.length);
+  const dots = lines.flatMap(({ key, spreads }) =>
+    spreads.flatMap(({ stem, values }) => values.map((value) => ({ key, stem, ...value })))
+  );
+  const largest = dots.reduce((most, { share }) => Math.max(most, share), 0);
+  const named = namedOf(lines, largest, panel * (1 - PANEL_GAP) - 16);
+  return plot({
+    title: titleOf(lines),
+    subtitle: "Share of rows that have the term. Black tick: of all rows; each dot: of the rows " +
+      "asked with one value, the larger the more rows. Orange: surely more than a quarter above or " +
+      "below the tick.",
+    width: marginLeft + panel * stems.length,
+    height: lines.length * LINE_HEIGHT + 46,
+    marginLeft,
+    marginRight: 16,
+    marginTop: 40,
+    marginBottom: 6,
+    style: { fontSize: "12px" },
+    fx: {
+      domain: stems,
+      label: null,
+      tickFormat: (stem: string) => shortLabel(stem, 26),
+      padding: PANEL_GAP,
+    },
+    x: {
+      domain: [0, largest > 0 ? largest : 1],
+      axis: "top",
+      label: null,
+      ticks: 3,
+      tickFormat: percent,
+    },
+    y: { domain: lines.map(({ key }) => key), axis: null },
+    r: { type: "sqrt", range: [1.5, 5.5], domain: [0, Math.max(...dots.map(({ rows }) => rows))] },
+    marks: [
+      Plot.gridX({ stroke: GROUND, strokeOpacity: 1, ticks: 3 }),
+      Plot.text(lines, {
+        fx: () => stems[0],
+        frameAnchor: "left",
+        y: "key",
+        text: "label",
+        textAnchor: "end",
+        dx: -8,
+      }),
+      Plot.dot(dots.filter((dot) => !dot.striking), {
+        fx: "stem",
+        x: "share",
+        y: "key",
+        r: "rows",
+        fill: ASKED,
+        fillOpacity: 0.45,
+      }),
+      Plot.tickX(
+        lines.flatMap(({ key, spreads }) =>
+          spreads.map(({ stem, share }) => ({ key, stem, share }))
+        ),
+        { fx: "stem", x: "share", y: "key", stroke: TARGET, strokeWidth: 3, inset: 5 },
+      ),
+      Plot.dot(dots.filter(({ striking }) => striking), {
+        fx: "stem",
+        x: "share",
+        y: "key",
+        r: "rows",
+        fill: STRIKING,
+      }),
+      ...(["start", "end"] as const).map((side) =>
+        Plot.text(named.filter(({ before }) => before === (side === "end")), {
+          fx: "stem",
+          x: "share",
+          y: "key",
+          text: "name",
+          textAnchor: side,
+          dx: side === "start" ? 8 : -8,
+          fontSize: 10,
+        })
+      ),
+    ],
+  });
+}
+
+interface TermLine {
+  key: string;
+  term: string;
+  spreads: Spread[];
+}
+
+interface Named {
+  key: string;
+  stem: string;
+  share: number;
+  name: string;
+  /** The name stands to the left of its dot. */
+  before: boolean;
+}
+
+/** The value that stands out most in each panel of each line, by name, as far as there is room. */
+function namedOf(lines: readonly TermLine[], largest: number, width: number): Named[] {
+  return lines.flatMap(({ key, spreads }) =>
+    spreads.flatMap((spread) => {
+      const most = mostStriking([spread]);
+      if (most === null) return [];
+      const { stem, share, value } = most;
+      const before = share > largest / 2;
+      const room = width * (before ? share : largest - share) / largest - 12;
+      const name = shortLabel(valueLabel(value), Math.max(6, Math.floor(room / 5.6)));
+      return [{ key, stem, share, name, before }];
+    })
+  );
+}
+
+function titleOf(lines: readonly TermLine[]): string {
+  const even = lines.filter(({ spreads }) => mostStriking(spreads) === null);
+  const striking = lines.flatMap(({ term, spreads }) => {
+    const most = mostStriking(spreads);
+    return most === null ? [] : [{ term, ...most }];
+  }).sort((a, b) => Math.abs(b.share - b.overall) - Math.abs(a.share - a.overall));
+  const [strongest] = striking;
+  const owed = strongest === undefined ? [] : [
+    `${quoted(strongest.term)} stands in ${percent(strongest.share)} of the rows asked with ` +
+    `${valueLabel(strongest.value)}, and in ${percent(strongest.overall)} of all`,
+  ];
+  const [first] = even;
+  const alike = first === undefined ? [] : [
+    (lines.length === 1
+      ? `${quoted(first.term)} stands`
+      : `${count(even.length)} of ${counted(lines.length, "term")} stand`) +
+    " alike in the rows of every value",
+  ];
+  return [...alike, ...owed].join("; ");
+}
