@@ -1,3 +1,5 @@
+import { segments, UNSPACED } from "./segments.ts";
+
 /**
  * How many words a text has: runs of non-space, and, in runs with characters of a script that is
  * written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese), the word-like segments that
@@ -31,9 +33,6 @@ export function countWords(text: string): number {
   return maybeUnspaced && UNSPACED.test(text) ? countWithSegments(text) : words;
 }
 
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-
 /** The code units that `\s` matches. */
 function isSpace(unit: number): boolean {
   if (unit < 0x80) return unit === 32 || (unit >= 9 && unit <= 13);
@@ -42,19 +41,11 @@ function isSpace(unit: number): boolean {
     unit === 0x3000 || unit === 0xfeff;
 }
 
-let segmenter: Intl.Segmenter | undefined;
-
 function countWithSegments(text: string): number {
-  // Segments don't depend on the locale here, but a fixed one makes that certain.
-  segmenter ??= new Intl.Segmenter("en", { granularity: "word" });
   let words = 0;
   for (const [run] of text.matchAll(/\S+/gu)) {
-    let segments = 0;
-    if (UNSPACED.test(run)) {
-      for (const { isWordLike } of segmenter.segment(run)) if (isWordLike) segments++;
-    }
     // What isn't a space is never no word at all.
-    words += Math.max(1, segments);
+    words += Math.max(1, UNSPACED.test(run) ? segments(run).length : 0);
   }
   return words;
 }
