@@ -93,7 +93,7 @@ function titleOf({ byRequest, ratio }: LengthFindings): string {
     } words for each word asked for`;
   }
   if (bins.length === 1 || Math.abs(short - long) <= NEAR) {
-    return `Lengths: requests come out ${changed(median)} whatever was asked`;
+    return `Lengths: rows come out ${changed(median)}, whatever length is asked for`;
   }
   const parts = [
     ...(isNear(long)
@@ -110,7 +110,9 @@ function titleOf({ byRequest, ratio }: LengthFindings): string {
 
 function changed(share: number): string {
   if (share < 1) return `${percent(1 - share)} short`;
-  return share < 2 ? `${percent(share - 1)} long` : `${Number(share.toPrecision(2))} times as long`;
+  return share < 2
+    ? `${percent(share - 1)} too long`
+    : `${Number(share.toPrecision(2))} times as long`;
 }
 
 function of(words: number): string {

@@ -37,6 +37,7 @@ export function driftChart(findings: Pick<Findings, "diversity">): ChartElement 
     );
   });
   const names = PANELS.map(({ name }) => name);
+  const unmeasured = names.filter((name) => points.every((point) => point.name !== name));
   return plot({
     title: titleOf(first, last),
     subtitle:
@@ -68,6 +69,13 @@ export function driftChart(findings: Pick<Findings, "diversity">): ChartElement 
         textAnchor: "end",
         dx: -10,
       }),
+      Plot.text(unmeasured, {
+        fy: (name: string) => name,
+        text: () => "not measured",
+        frameAnchor: "middle",
+        fill: WORDS,
+        fontSize: 11,
+      }),
       Plot.lineY(points, { fy: "name", x: "place", y: "height", stroke: CAME, strokeWidth: 1.5 }),
       Plot.dot(points, { fy: "name", x: "place", y: "height", r: 3.5, fill: CAME }),
       Plot.text(points, {
@@ -93,5 +101,5 @@ function titleOf(first: DriftPart, last: DriftPart): string {
     `${percent(last.repeats)} (${percentRange(late)}) of the last part's`;
   if (late.low > early.high) return `Repeats rise along the run: ${text}`;
   if (late.high < early.low) return `Repeats fall along the run: ${text}`;
-  return `Repeats don't surely rise along the run: ${text}`;
+  return `Repeats don't surely rise or fall along the run: ${text}`;
 }

@@ -90,3 +90,11 @@ export function doublings(most: number): number[] {
   const step = Math.max(1, Math.ceil(most / 6));
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
 }
+
+/** The English name of a language by its base code; for `und` words that say so. */
+export function languageName(code: string): string {
+  if (code === "und") return "an unknown language";
+  return /^[a-z]{2,3}$/.test(code) ? languages.of(code) ?? code : shortLabel(code);
+}
+
+const languages = new Intl.DisplayNames(["en"], { type: "language" });

@@ -43,7 +43,6 @@ export function lengthQuantileChart(findings: Pick<Findings, "length">): ChartEl
       ),
     ],
     tickFormat: count,
-    axisLabel: "words",
     marks: [
       Plot.dot(lines.filter(({ requested }) => requested !== null), {
         x: "requested",

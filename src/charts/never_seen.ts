@@ -38,7 +38,7 @@ export function neverSeenChart(
     subtitle:
       `${counted(missing, "pair")} of values (${
         percent(missing / pairs.possible)
-      }) have no ok row; shown are the ${shown.length} most wanted. A pair with 3 expected rows is ` +
+      }) have no ok row; shown are the ${shown.length} most wanted, by ok rows expected. A pair with 3 expected rows is ` +
       "missing by chance one time in 20.",
     lines: shown.map(({ key, values, expected }) => ({
       key,
@@ -47,7 +47,6 @@ export function neverSeenChart(
     })),
     domain: [0, first.expected],
     tickFormat: (rows) => String(Number(rows.toPrecision(3))),
-    axisLabel: "ok rows expected",
     marks: [
       Plot.ruleY(shown, { y: "key", x1: 0, x2: "expected", stroke: "#bbb" }),
       Plot.dot(shown, {

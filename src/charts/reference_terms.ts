@@ -1,7 +1,16 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import { CAME } from "./colours.ts";
-import { count, counted, doublings, percent, quoted, shortLabel, times } from "./labels.ts";
+import {
+  count,
+  counted,
+  doublings,
+  languageName,
+  percent,
+  quoted,
+  shortLabel,
+  times,
+} from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -36,7 +45,7 @@ export function referenceChart(
   const most = Math.max(...shown.map(({ lrc }) => lrc));
   return rowChart({
     title: `${quoted(first.term)} stands at least ${times(first.lrc)} as often as in ${name}`,
-    subtitle: `${counted(terms.length, "word")} of rows in ${reference.language} ` +
+    subtitle: `${counted(terms.length, "word")} of rows in ${languageName(reference.language)} ` +
       `(${percent(reference.languageShare)} of ok rows) against ` +
       `${counted(reference.words, "word")} of ${name}. ${shortLabel(reference.caveat, 300)}`,
     lines: shown.map(({ key, term, rows, perMillion, reference }) => ({

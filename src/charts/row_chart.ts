@@ -24,8 +24,6 @@ export interface RowChartOptions {
   tickFormat: (value: number) => string;
   /** Values at the axis; default: about five round ones. */
   ticks?: number[];
-  /** What the axis counts, where that isn't plain from its numbers. */
-  axisLabel?: string;
   /** Drawn over the grid in this order; their `y` is a line's key. */
   marks: Plot.Markish[];
 }
@@ -76,23 +74,20 @@ export function rowChart(options: RowChartOptions): ChartElement {
     textAnchor: "end",
     dx: -8,
   } as const;
-  const marginTop = options.axisLabel === undefined ? 24 : 38;
   return plot({
     title: options.title,
     subtitle: options.subtitle,
     width: marginLeft + middle + marginRight,
-    height: lines.length * LINE_HEIGHT + marginTop + 8,
+    height: lines.length * LINE_HEIGHT + 32,
     marginLeft,
     marginRight,
-    marginTop,
+    marginTop: 24,
     marginBottom: 8,
     style: { fontSize: "12px" },
     x: {
       domain: widened(options.domain),
       axis: "top",
-      label: options.axisLabel ?? null,
-      labelAnchor: "left",
-      labelArrow: "none",
+      label: null,
       ticks: options.ticks ?? 5,
       tickFormat: options.tickFormat,
     },

@@ -58,7 +58,7 @@ export function tailsChart(findings: Pick<Findings, "coverage">): ChartElement {
         (needed.values === null || first.got >= 10
           ? ""
           : `; 10 of every value take about ${counted(needed.values, "row")}`),
-    subtitle: "Black tick: ok rows expected of the target. Blue dot: those that came." +
+    subtitle: "Number of ok rows. Black tick: expected by the target. Blue dot: those that came." +
       (lengths.length === 0 ? "" : " Ring: those asked to be so long."),
     lines: [...heading("values with the fewest rows", values), ...heading("long rows", lengths)],
     domain: [
@@ -66,7 +66,6 @@ export function tailsChart(findings: Pick<Findings, "coverage">): ChartElement {
       Math.max(...all.map(({ expected, asked, got }) => Math.max(expected, asked ?? 0, got))),
     ],
     tickFormat: count,
-    axisLabel: "ok rows",
     marks: [
       Plot.dot(all.filter(({ asked }) => asked !== null), {
         x: "asked",

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import { CAME, CAME_LIGHT } from "./colours.ts";
-import { count, counted, percent, quoted, shortLabel } from "./labels.ts";
+import { count, counted, languageName, percent, quoted, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -42,7 +42,7 @@ export function templateChart(
       key,
       label: shortLabel(term, 48),
       note: `${percent(share)} (${count(rows)}), at least ${percent(low)}` +
-        (several ? ` · ${percent(languageShare)} of ${language}` : ""),
+        (several ? ` · ${percent(languageShare)} of ${languageName(language)}` : ""),
     })),
     domain: [0, Math.max(...shown.map(({ share }) => share))],
     tickFormat: percent,

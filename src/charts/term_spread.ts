@@ -12,7 +12,7 @@ const LINE_HEIGHT = 30;
 const WIDTH = 880;
 const NARROWEST_PANEL = 190;
 /** Between two panels, as a share of a panel. */
-const PANEL_GAP = 0.1;
+const PANEL_GAP = 0.18;
 
 /**
  * Where terms come from: the share of rows that have each, by what was asked. A term that the model
@@ -70,18 +70,13 @@ export function spreadChart(
       "asked with one value, the larger the more rows. Orange: surely more than a quarter above or " +
       "below the tick.",
     width: marginLeft + panel * stems.length,
-    height: lines.length * LINE_HEIGHT + 46,
+    height: lines.length * LINE_HEIGHT + 52,
     marginLeft,
     marginRight: 16,
-    marginTop: 40,
+    marginTop: 46,
     marginBottom: 6,
     style: { fontSize: "12px" },
-    fx: {
-      domain: stems,
-      label: null,
-      tickFormat: (stem: string) => shortLabel(stem, 26),
-      padding: PANEL_GAP,
-    },
+    fx: { domain: stems, axis: null, padding: PANEL_GAP },
     x: {
       domain: [0, largest > 0 ? largest : 1],
       axis: "top",
@@ -93,6 +88,13 @@ export function spreadChart(
     r: { type: "sqrt", range: [1.5, 5.5], domain: [0, Math.max(...dots.map(({ rows }) => rows))] },
     marks: [
       Plot.gridX({ stroke: GROUND, strokeOpacity: 1, ticks: 3 }),
+      Plot.text(stems, {
+        fx: (stem: string) => stem,
+        text: (stem: string) => shortLabel(stem, 26),
+        frameAnchor: "top-left",
+        dy: -36,
+        fontWeight: "bold",
+      }),
       Plot.text(lines, {
         fx: () => stems[0],
         frameAnchor: "left",
@@ -131,6 +133,9 @@ export function spreadChart(
           textAnchor: side,
           dx: side === "start" ? 8 : -8,
           fontSize: 10,
+          stroke: "#fff",
+          strokeWidth: 3,
+          fill: "#000",
         })
       ),
     ],
@@ -183,7 +188,7 @@ function titleOf(lines: readonly TermLine[]): string {
     (lines.length === 1
       ? `${quoted(first.term)} stands`
       : `${count(even.length)} of ${counted(lines.length, "term")} stand`) +
-    " alike in the rows of every value",
+    " alike in the rows of every value, as far as can be told",
   ];
   return [...alike, ...owed].join("; ");
 }
