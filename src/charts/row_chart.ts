@@ -22,7 +22,7 @@ export interface RowChartOptions {
   /** From where to where the axis goes; there is room to both sides where both ends are the same. */
   domain: readonly [number, number];
   tickFormat: (value: number) => string;
-  /** Values at the axis; default: about five round ones. */
+  /** Values at the axis; default: some round ones, as there is room. */
   ticks?: number[];
   /** Drawn over the grid in this order; their `y` is a line's key. */
   marks: Plot.Markish[];
@@ -67,6 +67,7 @@ export function rowChart(options: RowChartOptions): ChartElement {
     WIDEST_MIDDLE,
     Math.max(NARROWEST_MIDDLE, WIDTH - marginLeft - marginRight),
   );
+  const ticks = options.ticks ?? Math.floor(middle / 80);
   const beside = {
     frameAnchor: "left",
     y: "key",
@@ -88,12 +89,12 @@ export function rowChart(options: RowChartOptions): ChartElement {
       domain: widened(options.domain),
       axis: "top",
       label: null,
-      ticks: options.ticks ?? 5,
+      ticks,
       tickFormat: options.tickFormat,
     },
     y: { domain: lines.map(({ key }) => key), axis: null },
     marks: [
-      Plot.gridX({ stroke: GROUND, strokeOpacity: 1, ticks: options.ticks ?? 5 }),
+      Plot.gridX({ stroke: GROUND, strokeOpacity: 1, ticks }),
       Plot.text(labels, beside),
       Plot.text(lines.filter(({ heading }) => heading === true), { ...beside, fontWeight: "bold" }),
       ...options.marks,

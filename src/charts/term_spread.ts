@@ -72,7 +72,7 @@ export function spreadChart(
     width: marginLeft + panel * stems.length,
     height: lines.length * LINE_HEIGHT + 52,
     marginLeft,
-    marginRight: 16,
+    marginRight: 26,
     marginTop: 46,
     marginBottom: 6,
     style: { fontSize: "12px" },
