@@ -1,10 +1,13 @@
 import * as Plot from "@observablehq/plot";
-import type { Findings, LengthFindings } from "../analysis/findings.ts";
+import type { LengthFindings } from "../analysis/findings.ts";
 import type { Corpus } from "../analysis/rows.ts";
 import { CAME, CAME_LIGHT, GROUND, TARGET } from "./colours.ts";
 import { count, percent, percentRange } from "./labels.ts";
 import { type ChartElement, plot } from "./plot.ts";
 import { saying } from "./saying.ts";
+
+/** What of the lengths is needed. */
+type AskedGot = Pick<LengthFindings, "ratio" | "byRequest" | "onTarget" | "onTargetInterval">;
 
 /** More dots than this hide each other. */
 const MOST_DOTS = 1_500;
@@ -19,9 +22,25 @@ const NEAR = 0.1;
  *
  * @param corpus The rows that the findings were made from. Of many rows some are drawn, evenly along
  * the run.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { askedGotChart } from "./asked_got.ts";
+ * const corpus = {
+ *   size: 20,
+ *   requestedWords: new Uint32Array(20).fill(40),
+ *   words: new Uint32Array(20).fill(24),
+ * };
+ * const byRequest = [{ from: 40, to: 40, rows: 20, asked: 40, got: 24, q25: 24, q75: 24 }];
+ * const ratio = { median: 0.6, q25: 0.6, q75: 0.6 };
+ * const length = { ratio, byRequest, onTarget: 0, onTargetInterval: { low: 0, high: 0.16 } };
+ * const chart = askedGotChart({ length }, corpus);
+ * assert(chart.textContent?.startsWith("Lengths: rows come out 40\u00a0% short"));
+ * ```
  */
 export function askedGotChart(
-  findings: Pick<Findings, "length">,
+  findings: { length: AskedGot | null },
   corpus: Pick<Corpus, "size" | "words" | "requestedWords">,
 ): ChartElement {
   const { length } = findings;
@@ -78,7 +97,7 @@ export function askedGotChart(
 
 const TICKS = [0, 1, 2, 3, 4].flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power));
 
-function titleOf({ byRequest, ratio }: LengthFindings): string {
+function titleOf({ byRequest, ratio }: AskedGot): string {
   const bins = byRequest.filter(({ rows, asked }) => rows >= FEWEST_ROWS && asked > 0);
   const [first, last] = [bins[0], bins.at(-1)];
   const median = ratio?.median ?? 1;

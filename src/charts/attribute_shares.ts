@@ -22,6 +22,29 @@ export interface SharesChartOptions {
  * stands first; where nothing was measured, the most wanted.
  *
  * @throws {UserError} if there is no such attribute.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sharesChart } from "./attribute_shares.ts";
+ * const none = { requested: 0, accepted: 0, realised: null };
+ * const chart = sharesChart({
+ *   attributes: {
+ *     tone: {
+ *       values: [{ value: "Angry", target: 1, requested: 1, accepted: 1, realised: null }],
+ *       other: null,
+ *       distance: none,
+ *       noiseFloor: none,
+ *       noise95: none,
+ *       test: null,
+ *       measuredBy: null,
+ *       measuredRows: 0,
+ *       confusion: null,
+ *     },
+ *   },
+ * });
+ * assert(chart.textContent?.includes("What the text's tone is has not been measured"));
+ * ```
  */
 export function sharesChart(
   findings: Pick<Findings, "attributes">,

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Findings } from "../analysis/findings.ts";
+import type { AttributeFindings } from "../analysis/findings.ts";
 import { type Interval, wilson } from "../stats/intervals.ts";
 import { UserError } from "../error.ts";
 import { CAME, CAME_LIGHT, STRIKING } from "./colours.ts";
@@ -23,9 +23,29 @@ interface Kept extends Interval {
  *
  * @param options `attribute`: its stem. `maxValues`: lines at most, default 40.
  * @throws {UserError} if there is no such attribute.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { confusionChart } from "./confusion.ts";
+ * const confusion = [
+ *   { requested: "Danish", realised: "Danish", rows: 90 },
+ *   { requested: "Danish", realised: "English", rows: 10 },
+ * ];
+ * const chart = confusionChart(
+ *   { attributes: { language: { confusion, measuredBy: "eld", measuredRows: 100 } } },
+ *   { attribute: "language" },
+ * );
+ * assert(chart.textContent?.startsWith("Danish rows: 10\u00a0%"));
+ * ```
  */
 export function confusionChart(
-  findings: Pick<Findings, "attributes">,
+  findings: {
+    attributes: Record<
+      string,
+      Pick<AttributeFindings, "confusion" | "measuredBy" | "measuredRows">
+    >;
+  },
   options: { attribute: string; maxValues?: number },
 ): ChartElement {
   const found = findings.attributes[options.attribute];

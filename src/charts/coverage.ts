@@ -6,8 +6,28 @@ import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
 
-/** How many of the pairs of values of each two attributes ok rows have, the fewest first. */
-export function coverageChart(findings: Pick<Findings, "rows" | "coverage">): ChartElement {
+/**
+ * How many of the pairs of values of each two attributes ok rows have, the fewest first.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { coverageChart } from "./coverage.ts";
+ * const chart = coverageChart({
+ *   rows: { ok: 200 },
+ *   coverage: {
+ *     pairs: { possible: 9, seen: 7 },
+ *     byAttributes: [{ attributes: ["topic", "tone"], possible: 9, seen: 7, never: [] }],
+ *     needed: { values: 300, pairs: 500 },
+ *   },
+ * });
+ * assert(chart.textContent?.startsWith("200\u00a0ok rows have 7 of 9 pairs of values"));
+ * ```
+ */
+export function coverageChart(findings: {
+  rows: Pick<Findings["rows"], "ok">;
+  coverage: Pick<Findings["coverage"], "pairs" | "byAttributes" | "needed">;
+}): ChartElement {
   const { pairs, byAttributes, needed } = findings.coverage;
   if (pairs.possible === 0) {
     return saying(

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { ByStage, Findings } from "../analysis/findings.ts";
+import type { AttributeFindings, ByStage } from "../analysis/findings.ts";
 import { ASKED, CAME, NOISE, STRIKING } from "./colours.ts";
 import { percent, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
@@ -25,8 +25,25 @@ interface Distance {
  * How far each attribute is from its target, the furthest first: the share of rows that would have to
  * be of another value, as asked for, in ok rows, and as the texts are; with the band where that is
  * noise.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { distanceChart } from "./distances.ts";
+ * const chart = distanceChart({
+ *   attributes: {
+ *     tone: {
+ *       distance: { requested: 0.01, accepted: 0.02, realised: 0.11 },
+ *       noise95: { requested: 0.02, accepted: 0.02, realised: 0.04 },
+ *     },
+ *   },
+ * });
+ * assert(chart.textContent?.startsWith("Furthest from its target: tone, 11\u00a0% of rows"));
+ * ```
  */
-export function distanceChart(findings: Pick<Findings, "attributes">): ChartElement {
+export function distanceChart(findings: {
+  attributes: Record<string, Pick<AttributeFindings, "distance" | "noise95">>;
+}): ChartElement {
   const furthest = (distances: Distance[]) => distances.at(-1)?.distance ?? 0;
   const groups = Object.entries(findings.attributes).map(([stem, { distance, noise95 }]) =>
     (["requested", "accepted", "realised"] as const).flatMap((stage): Distance[] => {

@@ -9,8 +9,12 @@ import { saying } from "./saying.ts";
 const PANELS = [
   { name: "repeats an earlier row", of: ({ repeats }: DriftPart) => repeats, text: percent },
   { name: "different pairs of words", of: ({ distinct2 }: DriftPart) => distinct2, text: percent },
-  { name: "median words", of: ({ medianWords }: DriftPart) => medianWords, text: String },
+  { name: "median words", of: ({ medianWords }: DriftPart) => medianWords, text: oneDigit },
 ] as const;
+
+function oneDigit(value: number): string {
+  return String(Number(value.toFixed(1)));
+}
 
 const WIDTH = 820;
 const PANEL_HEIGHT = 74;
@@ -20,8 +24,26 @@ const LABELS_WIDTH = 170;
  * Along the run, in equal parts in the order in which its rows came: the share of rows that repeat an
  * earlier one, how varied the words are, and the median length. A model that runs out of ideas
  * repeats itself more and more.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { driftChart } from "./drift.ts";
+ * const part = { distinct2: 0.7, medianWords: 14 };
+ * const chart = driftChart({
+ *   diversity: {
+ *     drift: [
+ *       { from: 0, to: 500, repeats: 0.01, ...part },
+ *       { from: 500, to: 1_000, repeats: 0.09, ...part },
+ *     ],
+ *   },
+ * });
+ * assert(chart.textContent?.startsWith("Repeats rise along the run"));
+ * ```
  */
-export function driftChart(findings: Pick<Findings, "diversity">): ChartElement {
+export function driftChart(
+  findings: { diversity: Pick<Findings["diversity"], "drift"> },
+): ChartElement {
   const parts = findings.diversity.drift;
   const [first, last] = [parts[0], parts.at(-1)];
   if (first === undefined || last === undefined || parts.length < 2) {

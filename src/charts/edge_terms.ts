@@ -22,9 +22,26 @@ export interface EdgeChartOptions {
 /**
  * The first words of texts: the share of rows that begin so, with its interval, and what they come to
  * together.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openingsChart } from "./edge_terms.ts";
+ * const opening = { term: "could you please", n: 3, rows: 28, share: 0.28, low: 0.2, high: 0.37 };
+ * const chart = openingsChart({
+ *   rows: { ok: 100 },
+ *   terms: { openings: [opening] },
+ *   diversity: { effectiveOpenings: 12 },
+ * });
+ * assert(chart.textContent?.startsWith("“could you please” opens 28\u00a0% of rows"));
+ * ```
  */
 export function openingsChart(
-  findings: Pick<Findings, "rows" | "terms" | "diversity">,
+  findings: {
+    rows: Pick<Findings["rows"], "ok">;
+    terms: Pick<Findings["terms"], "openings">;
+    diversity: Pick<Findings["diversity"], "effectiveOpenings">;
+  },
   options: EdgeChartOptions = {},
 ): ChartElement {
   const { effectiveOpenings } = findings.diversity;
@@ -40,9 +57,20 @@ export function openingsChart(
   });
 }
 
-/** The last words of texts: the share of rows that end so, likewise. */
+/**
+ * The last words of texts: the share of rows that end so, likewise.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { endingsChart } from "./edge_terms.ts";
+ * const ending = { term: "for your help", n: 3, rows: 5, share: 0.05, low: 0.02, high: 0.11 };
+ * const chart = endingsChart({ rows: { ok: 100 }, terms: { endings: [ending] } });
+ * assert(chart.textContent?.startsWith("“for your help” ends 5\u00a0% of rows"));
+ * ```
+ */
 export function endingsChart(
-  findings: Pick<Findings, "rows" | "terms">,
+  findings: { rows: Pick<Findings["rows"], "ok">; terms: Pick<Findings["terms"], "endings"> },
   options: EdgeChartOptions = {},
 ): ChartElement {
   return edgeChart(findings.terms.endings, {

@@ -18,6 +18,16 @@ const MOST_STEPS = 400;
  * where nothing is wrong (Dvoretzky, Kiefer and Wolfowitz: ± √(ln(2/.05)/2n)).
  *
  * @param corpus The rows that the findings were made from.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { lengthDistributionChart } from "./length_distribution.ts";
+ * const words = Uint32Array.of(5, 9, 14);
+ * const corpus = { size: 3, words, requestedWords: words };
+ * const chart = lengthDistributionChart({ length: null }, corpus);
+ * assert(chart.textContent?.startsWith("No length was asked for"));
+ * ```
  */
 export function lengthDistributionChart(
   findings: Pick<Findings, "length">,

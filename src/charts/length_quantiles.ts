@@ -1,13 +1,29 @@
 import * as Plot from "@observablehq/plot";
-import type { Findings } from "../analysis/findings.ts";
+import type { LengthFindings } from "../analysis/findings.ts";
 import { ASKED, CAME, TARGET } from "./colours.ts";
 import { count, counted } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
 
-/** Lengths in words from the short to the long end: wanted, asked for, and as they came. */
-export function lengthQuantileChart(findings: Pick<Findings, "length">): ChartElement {
+/**
+ * Lengths in words from the short to the long end: wanted, asked for, and as they came.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { lengthQuantileChart } from "./length_quantiles.ts";
+ * const target = { mean: 2.5, sigma: 0.75, shift: 2, max: null };
+ * const quantiles = [{ p: 0.95, target: 43, requested: 43, realised: 28 }];
+ * const chart = lengthQuantileChart({
+ *   length: { rows: 100, target, requested: null, quantiles },
+ * });
+ * assert(chart.textContent?.startsWith("One row in 20 should have more than 43\u00a0words"));
+ * ```
+ */
+export function lengthQuantileChart(findings: {
+  length: Pick<LengthFindings, "rows" | "target" | "requested" | "quantiles"> | null;
+}): ChartElement {
   const { length } = findings;
   if (length === null || length.quantiles.length === 0) {
     return saying("No length was asked for", "So there is nothing to compare.");

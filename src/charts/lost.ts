@@ -15,6 +15,15 @@ interface Lost extends LostShare {
  * share with its interval, against that of all rows. In each attribute what loses most stands first.
  *
  * @param options `most`: values that are shown for each attribute, at least 1; default 12.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { lostChart } from "./lost.ts";
+ * const none = { filtered: 0, truncated: 0, empty: 0, failed: 0, pending: 0 };
+ * const rows = { planned: 20, ok: 20, refused: 0, ...none };
+ * assert(lostChart({ rows, lost: [] }).textContent?.startsWith("No row was lost"));
+ * ```
  */
 export function lostChart(
   findings: Pick<Findings, "rows" | "lost">,

@@ -10,9 +10,23 @@ import { saying } from "./saying.ts";
  * Pairs of values that no ok row has, those first that the most rows were expected of.
  *
  * @param options `most`: pairs that are shown, at least 1; default 20.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { neverSeenChart } from "./never_seen.ts";
+ * const never = [{ values: ["Apple Pay", "Angry"] as [string, string], expected: 3.2 }];
+ * const chart = neverSeenChart({
+ *   coverage: {
+ *     pairs: { possible: 9, seen: 8 },
+ *     byAttributes: [{ attributes: ["topic", "tone"], possible: 9, seen: 8, never }],
+ *   },
+ * });
+ * assert(chart.textContent?.startsWith("Apple Pay × Angry: 3.2\u00a0rows expected, none seen"));
+ * ```
  */
 export function neverSeenChart(
-  findings: Pick<Findings, "coverage">,
+  findings: { coverage: Pick<Findings["coverage"], "pairs" | "byAttributes"> },
   options: { most?: number } = {},
 ): ChartElement {
   const { pairs, byAttributes } = findings.coverage;

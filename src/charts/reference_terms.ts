@@ -20,9 +20,17 @@ import { saying } from "./saying.ts";
  * least, the strongest first. Where nothing was compared, it says so.
  *
  * @param options `most`: terms that are shown, at least 1; default 30.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { referenceChart } from "./reference_terms.ts";
+ * const chart = referenceChart({ terms: { reference: null } });
+ * assert(chart.textContent?.includes("has not been measured"));
+ * ```
  */
 export function referenceChart(
-  findings: Pick<Findings, "terms">,
+  findings: { terms: Pick<Findings["terms"], "reference"> },
   options: { most?: number } = {},
 ): ChartElement {
   const { reference } = findings.terms;

@@ -10,9 +10,21 @@ import { saying } from "./saying.ts";
  * Groups of rows with nearly the same text, the largest first.
  *
  * @param options `most`: groups that are shown, at least 1; default 15.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { repeatsChart } from "./repeats.ts";
+ * const nearDuplicates = { clusters: 0, rows: 0, largest: [] };
+ * const chart = repeatsChart({ rows: { ok: 20 }, diversity: { exactDuplicates: 0, nearDuplicates } });
+ * assert(chart.textContent?.startsWith("No two of 20\u00a0ok rows are alike"));
+ * ```
  */
 export function repeatsChart(
-  findings: Pick<Findings, "rows" | "diversity">,
+  findings: {
+    rows: Pick<Findings["rows"], "ok">;
+    diversity: Pick<Findings["diversity"], "exactDuplicates" | "nearDuplicates">;
+  },
   options: { most?: number } = {},
 ): ChartElement {
   const { rows: { ok }, diversity: { exactDuplicates, nearDuplicates } } = findings;

@@ -9,6 +9,13 @@ const LINE_HEIGHT = 16;
 /**
  * What stands in a chart's place where there is nothing to draw: the finding, and why. The reason
  * stands in the picture, so that a picture that is kept alone says it, too.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { saying } from "./saying.ts";
+ * assert(saying("No length was asked for", "Nothing to compare.").textContent?.includes("No length"));
+ * ```
  */
 export function saying(finding: string, why: string): ChartElement {
   const lines = Math.ceil(labelWidth(why) / (WIDTH - 40));

@@ -30,6 +30,21 @@ const RATIO = 1.25;
  *
  * @param has By row: 1 where it has the property.
  * @param options `language`: looks at rows asked in it only, a base code; default: at all.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { spreadOf } from "./spread.ts";
+ * import { corpusOf } from "../analysis/corpus.ts";
+ * const rows = Array.from({ length: 60 }, (_, row) => ({
+ *   text: "Hello",
+ *   attributes: { tone: row % 2 === 0 ? "Angry" : "Calm" },
+ * }));
+ * const { corpus } = corpusOf(rows);
+ * const angry = Uint8Array.from(rows, ({ attributes }) => attributes.tone === "Angry" ? 1 : 0);
+ * const [tone] = spreadOf(corpus, angry);
+ * assert(tone?.share === 0.5 && tone.values.every(({ striking }) => striking));
+ * ```
  */
 export function spreadOf(
   corpus: Corpus,

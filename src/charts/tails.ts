@@ -17,8 +17,24 @@ interface Tail {
 /**
  * What of the tails the ok rows reach: the values with the fewest rows, and the longest lengths, against
  * what is expected of so many rows.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tailsChart } from "./tails.ts";
+ * const chart = tailsChart({
+ *   coverage: {
+ *     smallest: [{ attribute: "tone", value: "Angry", rows: 6, expected: 9.7 }],
+ *     lengthTail: [],
+ *     needed: { values: 400, pairs: null },
+ *   },
+ * });
+ * assert(chart.textContent?.startsWith("The rarest value, Angry, has 6\u00a0ok rows"));
+ * ```
  */
-export function tailsChart(findings: Pick<Findings, "coverage">): ChartElement {
+export function tailsChart(findings: {
+  coverage: Pick<Findings["coverage"], "smallest" | "lengthTail" | "needed">;
+}): ChartElement {
   const { smallest, lengthTail, needed } = findings.coverage;
   const values = smallest.map(({ attribute, value, rows, expected }): Tail => ({
     key: JSON.stringify([attribute, value]),

@@ -11,9 +11,23 @@ import { saying } from "./saying.ts";
  * that have each, its lower bound, and the score.
  *
  * @param options `most`: terms that are shown, at least 1; default 30.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { templateChart } from "./template_terms.ts";
+ * const term = { term: "could you", n: 2, rows: 28, share: 0.28, low: 0.19, score: 0.15 };
+ * const template = [{ ...term, language: "en", languageShare: 0.28, examples: [{ row: 3 }] }];
+ * const languages = [{ language: "en", rows: 100 }];
+ * const chart = templateChart({ rows: { ok: 100 }, languages, terms: { template } });
+ * assert(chart.textContent?.startsWith("“could you” stands in 28\u00a0% of rows"));
+ * ```
  */
 export function templateChart(
-  findings: Pick<Findings, "rows" | "languages" | "terms">,
+  findings: Pick<Findings, "languages"> & {
+    rows: Pick<Findings["rows"], "ok">;
+    terms: Pick<Findings["terms"], "template">;
+  },
   options: { most?: number } = {},
 ): ChartElement {
   const { rows, languages, terms: { template } } = findings;

@@ -5,6 +5,15 @@ import type { Corpus } from "../analysis/rows.ts";
  *
  * @param options `at`: where in the row, default anywhere.
  * @returns By row: 1 where it has the term, else 0.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { rowsWithTerm } from "./term_rows.ts";
+ * import { corpusOf } from "../analysis/corpus.ts";
+ * const { corpus } = corpusOf([{ text: "How do I pay?" }, { text: "I do" }]);
+ * assert.deepEqual([...rowsWithTerm(corpus, "do i")], [1, 0]);
+ * ```
  */
 export function rowsWithTerm(
   corpus: Corpus,

@@ -23,9 +23,24 @@ const PANEL_GAP = 0.18;
  * @param options `terms`: lower-cased words joined by one space; default: the template terms, those
  * that score highest. `most`: how many of these, default 10. `attributes`: stems of those that are
  * compared; default: all that have several values, but for the language.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { spreadChart } from "./term_spread.ts";
+ * import { corpusOf } from "../analysis/corpus.ts";
+ * const { corpus } = corpusOf(
+ *   Array.from({ length: 60 }, (_, row) => ({
+ *     text: row % 3 === 0 ? "Could you?" : "I ask",
+ *     attributes: { tone: row % 2 === 0 ? "Angry" : "" },
+ *   })),
+ * );
+ * const chart = spreadChart({ terms: { template: [] } }, corpus, { terms: ["could you"] });
+ * assert(chart.textContent?.startsWith("“could you” stands alike in the rows of every value"));
+ * ```
  */
 export function spreadChart(
-  findings: Pick<Findings, "terms">,
+  findings: { terms: Pick<Findings["terms"], "template"> },
   corpus: Corpus,
   options: {
     terms?: readonly string[];

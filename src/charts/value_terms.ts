@@ -18,9 +18,19 @@ const COLOURS: Record<ValueTerm["verdict"], string> = {
  *
  * @param options `attribute`: only terms of this one; default: of all. `most`: terms that are shown,
  * at least 1; default 30.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { valueTermsChart } from "./value_terms.ts";
+ * const term = { term: "visa", attribute: "topic", value: "Lost card", rows: 12, q: 0.001, v: 0.3 };
+ * const byValue = [{ ...term, share: 0.31, others: 0.01, lrc: 3, verdict: "topical" as const }];
+ * const chart = valueTermsChart({ terms: { byValue } });
+ * assert(chart.textContent?.startsWith("“visa” belongs to Lost card"));
+ * ```
  */
 export function valueTermsChart(
-  findings: Pick<Findings, "terms">,
+  findings: { terms: Pick<Findings["terms"], "byValue"> },
   options: { attribute?: string; most?: number } = {},
 ): ChartElement {
   const terms = findings.terms.byValue.filter(({ attribute }) =>

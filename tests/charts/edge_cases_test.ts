@@ -239,9 +239,11 @@ Deno.test("sixty values and hundreds of terms are drawn in charts that can be re
   }
 });
 
+/** Turns the direction of writing, ends strings, starts colours, hides. */
+const HIDDEN = ["\u202e", "\u0000", "\u001b", "\u200b"];
 const HOSTILE = [
   `<script>alert(1)</script><img src=x onerror="alert(2)">'&`,
-  "\u202egnp.exe \u0000\u001b[31m\u200b",
+  `${HIDDEN.join("")}gnp.exe`,
   "line one\nline two\r\n",
   "",
   "__proto__",
@@ -254,7 +256,7 @@ Deno.test("hostile names are no markup and hide nothing", () => {
     assert.doesNotMatch(chart.outerHTML, /<script|<img src=x|NaN|⚠/, name);
     const { "text/html": html = "", "text/plain": plain } = bundleOf(chart);
     for (const text of [html, plain, chart.textContent ?? ""]) {
-      assert.doesNotMatch(text, /[\u202e\u0000\u001b\u200b]/, name);
+      for (const hidden of HIDDEN) assert.ok(!text.includes(hidden), name);
     }
     assert.doesNotMatch(html, /<script|<img src=x/, name);
   }
