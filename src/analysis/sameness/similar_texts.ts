@@ -1,0 +1,191 @@
+import { absorb } from "../../stats/random.ts";
+import type { DistinctTexts } from "./distinct_texts.ts";
+import { tableSize } from "./firsts.ts";
+import { gramsOf } from "./grams.ts";
+import type { Groups } from "./groups.ts";
+import { sketcher } from "./sketch.ts";
+
+/** Texts at least so similar are linked: Jaccard similarity of their sets of character 5-grams. */
+export const SIMILAR = 0.7;
+
+/**
+ * How candidates are found: texts are compared where their sketches agree in all `width` places of
+ * one of the `bands`. At a similarity of .7 a pair is found with probability 1 - (1 - .7^width)^bands,
+ * above that sooner.
+ */
+export interface Banding {
+  bands: number;
+  width: number;
+}
+
+/**
+ * The banding for so many different texts: up to 2,000 each is compared with each. Beyond that pairs
+ * at a similarity of .7 are found with probability .9998, .999 and, from 400,000 texts on, .997. More
+ * texts need wider bands, since more of them agree by chance.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bandingFor } from "./similar_texts.ts";
+ * assert.deepEqual(bandingFor(2_000), { bands: 1, width: 0 });
+ * assert.deepEqual(bandingFor(100_000), { bands: 38, width: 5 });
+ * ```
+ */
+export function bandingFor(texts: number): Banding {
+  if (texts <= 2_000) return { bands: 1, width: 0 };
+  if (texts <= 40_000) return { bands: 32, width: 4 };
+  if (texts <= 400_000) return { bands: 38, width: 5 };
+  return { bands: 48, width: 6 };
+}
+
+/** Places of a sketch of which a bit each is kept for all texts, to tell at once who is too different. */
+const BITS = 128;
+/** Bits that must agree: of pairs at a similarity of .7 fewer do once in 100,000. */
+const BITS_AGREED = 90;
+/** Comparisons of all texts, which the limits of each are made of: they bound the time. */
+const COMPARISONS = 4_000_000;
+/** The least of those limits. */
+const MOST = 32;
+
+/**
+ * Joins the groups of texts whose similarity is at least .7, found by locality-sensitive hashing and
+ * verified one by one: no two texts are linked that are less similar.
+ *
+ * The cost is linear in texts, whatever they are. In each band a text is compared with at most the 32
+ * that came last in its bucket (more in small runs: 4,000,000 ÷ texts), and with no more at all after
+ * as many that weren't similar. A bucket with more texts is divided further by bits of their
+ * sketches; one that is half full takes in no more texts that are like one in it, so that a phrase
+ * said a thousand times leaves room for others. Thus pairs are found as {@linkcode bandingFor} says
+ * where texts have little in common by chance. Where thousands are just below .7, as under a template
+ * that makes up half of each text, some of the pairs just above it are missed.
+ */
+export function linkSimilarTexts(
+  texts: DistinctTexts,
+  groups: Groups,
+  banding: Banding = bandingFor(texts.size),
+): void {
+  const { bands, width } = banding;
+  const grams = gramsOf(texts);
+  const { counts } = grams;
+  const members = Uint32Array.from(
+    (function* () {
+      for (let text = 0; text < texts.size; text++) if (counts[text]! > 0) yield text;
+    })(),
+  );
+  const size = members.length;
+  const most = Math.max(MOST, Math.floor(COMPARISONS / Math.max(1, size)));
+
+  // By band, then member: the hash of the band's places.
+  const keys = new Uint32Array(bands * size);
+  const bits = new Int32Array(size * BITS / 32);
+  const sketch = new Int32Array(Math.max(BITS, bands * width));
+  const sketchInto = sketcher(sketch.length);
+  const hashes = new Int32Array(Math.max(1, grams.most));
+  for (let i = 0; i < size; i++) {
+    sketchInto(hashes, grams.hashes(members[i]!, hashes), sketch);
+    for (let band = 0; band < bands; band++) {
+      let key = band;
+      for (let place = 0; place < width; place++) key = absorb(key, sketch[band * width + place]!);
+      keys[band * size + i] = key;
+    }
+    for (let place = 0; place < BITS; place++) {
+      const bit = Math.imul(sketch[place]!, 0x9e3779b1) >>> 31;
+      bits[(i * BITS + place) >>> 5]! |= bit << (place & 31);
+    }
+  }
+
+  const mask = tableSize(1.1 * size) - 1;
+  // By bucket: how many members have its key, those that it holds, and the last of them, plus 1.
+  const bucketKeys = new Uint32Array(mask + 1);
+  const crowds = new Uint32Array(mask + 1);
+  const held = new Uint32Array(mask + 1);
+  const last = new Uint32Array(mask + 1);
+  // By member: its bucket, the one before it there, plus 1, and comparisons with others in vain.
+  const buckets = new Uint32Array(size);
+  const before = new Uint32Array(size);
+  const failures = new Uint32Array(size);
+  for (let band = 0; band < bands; band++) {
+    crowds.fill(0);
+    held.fill(0);
+    last.fill(0);
+    for (let i = 0; i < size; i++) {
+      const bucket = bucketOf(keys[band * size + i]!);
+      buckets[i] = bucket;
+      crowds[bucket]! += 1;
+    }
+    for (let i = 0; i < size; i++) {
+      let bucket = buckets[i]!;
+      const crowd = crowds[bucket]!;
+      if (crowd > most) {
+        bucket = bucketOf(absorb(keys[band * size + i]!, divisionOf(i, band, crowd / most)) >>> 0);
+        if (crowds[bucket] === 0) crowds[bucket] = 1;
+      }
+      const linked = lookInto(bucket, i);
+      if (linked && held[bucket]! >= most / 2) continue;
+      before[i] = last[bucket]!;
+      last[bucket] = i + 1;
+      held[bucket]! += 1;
+    }
+  }
+
+  /** The bucket with a key, or the free one that it will have. */
+  function bucketOf(key: number): number {
+    let bucket = key & mask;
+    while (crowds[bucket] !== 0 && bucketKeys[bucket] !== key) bucket = (bucket + 1) & mask;
+    bucketKeys[bucket] = key;
+    return bucket;
+  }
+
+  /** Links a member to those in a bucket; whether it is in a group with any of them now. */
+  function lookInto(bucket: number, i: number): boolean {
+    const text = members[i]!;
+    let own = groups.of(text);
+    let linked = false;
+    let other = last[bucket]!;
+    for (let looks = 0; other !== 0 && looks < most; looks++, other = before[other - 1]!) {
+      const candidate = members[other - 1]!;
+      if (groups.of(candidate) === own) {
+        linked = true;
+      } else if (failures[i]! < most && maybeSimilar(i, other - 1)) {
+        if (grams.similar(text, candidate, SIMILAR)) {
+          groups.join(text, candidate);
+          own = groups.of(text);
+          linked = true;
+        } else {
+          failures[i]! += 1;
+        }
+      }
+    }
+    return linked;
+  }
+
+  /** Bits of a member's sketch next to those of the band, enough to divide a bucket into `parts`. */
+  function divisionOf(i: number, band: number, parts: number): number {
+    // Of texts with little in common a bit more agrees with a chance of two in three.
+    const count = Math.min(30, Math.ceil(Math.log(parts) / Math.log(1.5)));
+    const from = (band + 1) * width;
+    let division = 0;
+    for (let bit = from; bit < from + count; bit++) {
+      const place = bit % BITS;
+      division = division << 1 | (bits[(i * BITS + place) >>> 5]! >>> (place & 31) & 1);
+    }
+    return division;
+  }
+
+  function maybeSimilar(a: number, b: number): boolean {
+    const [one, other] = [counts[members[a]!]!, counts[members[b]!]!];
+    if (Math.min(one, other) < SIMILAR * Math.max(one, other)) return false;
+    let agreed = BITS;
+    for (let word = 0; word < BITS / 32; word++) {
+      agreed -= ones(bits[a * BITS / 32 + word]! ^ bits[b * BITS / 32 + word]!);
+    }
+    return agreed >= BITS_AGREED;
+  }
+}
+
+/** How many bits of a 32-bit number are 1. */
+function ones(word: number): number {
+  word -= (word >>> 1) & 0x55555555;
+  word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
+  return Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
