@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { detectMainLanguage, languageDetector } from "../../src/text/detect_language.ts";
+import { sentences } from "./sentences.ts";
+
+/** How many of a language's sentences come out as what. */
+async function outcomes(
+  language: string,
+  asked: string[],
+): Promise<Record<string, number>> {
+  const { detect } = await languageDetector(asked);
+  const found: Record<string, number> = {};
+  for (const text of sentences[language] ?? []) {
+    const as = detect(text);
+    found[as] = (found[as] ?? 0) + 1;
+  }
+  return found;
+}
+
+Deno.test("languageDetector() tells the languages that were asked for", async () => {
+  for (const language of ["sv", "da", "en"]) {
+    assert.deepEqual(await outcomes(language, ["sv", "da", "en"]), { [language]: 15 }, language);
+    assert.deepEqual(await outcomes(language, ["sv", "da", "en", "de"]), { [language]: 15 });
+  }
+  // Danish and Norwegian look alike: two of fifteen sentences of help desks would pass for either.
+  const norwegian = await outcomes("nb", ["sv", "da", "nb", "en"]);
+  assert.ok((norwegian.nb ?? 0) >= 13, JSON.stringify(norwegian));
+  assert.deepEqual(await outcomes("da", ["sv", "da", "nb", "en"]), { da: 15 });
+});
+
+Deno.test("languageDetector() finds any other language, English too where it wasn't asked for", async () => {
+  for (const language of ["de", "fr", "fi", "nl", "ru", "zh"]) {
+    const count = sentences[language]?.length ?? 0;
+    assert.deepEqual(await outcomes(language, ["sv", "da", "en"]), { other: count }, language);
+  }
+  assert.deepEqual(await outcomes("en", ["sv", "da"]), { other: 15 });
+  assert.deepEqual(await outcomes("sv", ["en"]), { other: 15 });
+  assert.deepEqual(await outcomes("en", ["en"]), { en: 15 });
+});
+
+Deno.test("languageDetector() calls what has no words none", async () => {
+  const { detect } = await languageDetector(["en"]);
+  assert.deepEqual(["", "123 456 78 9 0", "!!! ?? … — 🙂"].map(detect), ["none", "none", "none"]);
+});
+
+Deno.test("languageDetector() goes by the codes that languages have outside eld", async () => {
+  assert.deepEqual(await outcomes("zh", ["zh", "en"]), { zh: 4 });
+  assert.deepEqual(await outcomes("nb", ["nn", "en"]), { nn: 15 });
+  assert.deepEqual(await outcomes("nb", ["no", "en"]), { no: 15 });
+  const { detect } = await languageDetector(["sr", "en"]);
+  assert.equal(detect("Колико кошта месечна карта за студенте овде?"), "sr");
+  assert.equal(detect("Koliko košta mjesečna karta za studente ovdje?"), "sr");
+});
+
+Deno.test("languageDetector() leaves out what eld doesn't know or takes for one", async () => {
+  const told = async (codes: string[]) => (await languageDetector(codes)).languages;
+  assert.deepEqual(await told(["sv", "fo", "ku", "en"]), ["sv", "en"]);
+  assert.deepEqual(await told(["nb", "sv", "nn"]), ["sv"]);
+  assert.deepEqual(await told(["hr", "sr", "sl"]), ["sl"]);
+  assert.deepEqual(await told(["id", "ms", "vi"]), ["vi"]);
+  // A text in one of them is no Swedish for that.
+  assert.deepEqual(await outcomes("nb", ["nb", "sv", "nn"]), { other: 15 });
+});
+
+Deno.test("detectMainLanguage() names the language of most texts, und where none has most", async () => {
+  const of = (...languages: string[]) =>
+    languages.flatMap((language) => sentences[language]?.slice(0, 6) ?? []);
+  assert.equal(await detectMainLanguage({ texts: of("en") }), "en");
+  assert.equal(await detectMainLanguage({ texts: of("nb") }), "no");
+  assert.equal(await detectMainLanguage({ texts: [...of("fi", "fi"), ...of("de")] }), "fi");
+  assert.equal(await detectMainLanguage({ texts: of("sv", "de") }), "und");
+  assert.equal(await detectMainLanguage({ texts: ["123", "!!"] }), "und");
+  // Short texts count where there are no others.
+  assert.equal(await detectMainLanguage({ texts: ["Tack så mycket", "Bra jobbat idag"] }), "sv");
+  assert.equal(
+    await detectMainLanguage({ texts: ["Tack så mycket", "Bra jobbat", ...of("en").slice(0, 1)] }),
+    "en",
+  );
+});
+
+Deno.test("detectMainLanguage() asks texts from all over", async () => {
+  const texts = [
+    ...new Array(300).fill(sentences.sv?.[0]),
+    ...new Array(700).fill("Is it late again today?"),
+  ];
+  assert.equal(await detectMainLanguage({ texts }, { most: 10 }), "en");
+});
