@@ -208,7 +208,9 @@ function titleOf(stem: string, attribute: AttributeFindings, lines: readonly Sha
   const name = shortLabel(stem, 40);
   const [first] = lines;
   if (measuredBy !== null) {
-    const off = lines.filter((line) => (line.off ?? 0) > 1);
+    // Of many values one in twenty is off by chance: the distance says whether that is all.
+    const isNoise = distance.realised !== null && distance.realised <= (noise95.realised ?? 0);
+    const off = lines.filter((line) => !isNoise && (line.off ?? 0) > 1);
     const worst = off.reduce<ShareLine | null>(
       (most, line) => most === null || deviation(line) > deviation(most) ? line : most,
       null,
@@ -258,13 +260,21 @@ function subtitleOf(stem: string, attribute: AttributeFindings, withTarget: bool
     return `What the text's ${shortLabel(stem, 40)} is has not been measured: shown is what was ` +
       `asked for in ok rows. ${tick}Ring: asked for in all rows. Blue dot: in ok rows.`;
   }
-  const nothing = values.find(({ value }) => value === "");
+  const left = values.filter(({ realised, accepted }) => realised === null && accepted > 0);
+  const untold = left.filter(({ value }) => value !== "");
   return `What ${counted(measuredRows, "text")} really are, told by ${
     shortLabel(measuredBy, 40)
   }. ` +
     `${tick}Ring: asked for; grey dot in it: in ok rows. Large dot: what came, with its 95\u00a0% ` +
     "interval; orange where that leaves out what is wanted." +
-    (nothing === undefined || nothing.realised !== null
+    (left.length === 0
       ? ""
-      : ` Left out: ${percent(nothing.accepted)} of ok rows, which were asked for nothing here.`);
+      : ` Left out: ${
+        percent(left.reduce((sum, { accepted }) => sum + accepted, 0))
+      } of ok rows, ` +
+        (untold.length === 0
+          ? "which were asked for nothing here."
+          : `among them those asked for ${
+            untold.slice(0, 3).map(({ value }) => shortLabel(value, 30)).join(", ")
+          }, which can't be told.`));
 }

@@ -40,18 +40,29 @@ export function labelWidth(label: string): number {
 }
 
 /**
- * A share for people, with two digits that count and a space that doesn't break.
+ * A share for people, with two digits that count and a space that doesn't break. What is less than all
+ * is never 100 %.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { percent } from "./labels.ts";
  * assert(percent(0.125) === "13\u00a0%" && percent(0.0125) === "1.3\u00a0%");
+ * assert(percent(0.9968) === "99.7\u00a0%");
  * ```
  */
 export function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(2))}\u00a0%`;
+  const rounded = Number((share * 100).toPrecision(2));
+  // Less than all isn't rounded to all; the smallest differences are those of the arithmetic.
+  const shown = rounded === 100 && share < 1
+    ? 100 - Number(((1 - share) * 100).toPrecision(1))
+    : share < SMALLEST
+    ? 0
+    : rounded;
+  return `${Number(shown.toPrecision(6))}\u00a0%`;
 }
+
+const SMALLEST = 1e-7;
 
 /**
  * An interval of shares, both ends with the same digits.

@@ -41,15 +41,14 @@ export function repeatsChart(
       exactDuplicates === 0
         ? `No two of ${counted(ok, "ok row")} are alike`
         : `${exact}, ${percent(exactDuplicates / ok)} of ${count(ok)}`,
-      "No two different texts share seven in ten of their runs of five characters.",
+      "No two different texts are nearly the same.",
     );
   }
   return rowChart({
     title: `${percent(nearDuplicates.rows / ok)} of rows are nearly alike: ` +
       `${count(nearDuplicates.rows)} of ${count(ok)} in ` +
       `${counted(nearDuplicates.clusters, "group")}; ${exact}`,
-    subtitle:
-      "Rows in each group of texts that share seven in ten of their runs of five characters" +
+    subtitle: "Rows in each group of texts that are nearly the same" +
       (shown.length < nearDuplicates.clusters
         ? `; the ${shown.length} largest of ${counted(nearDuplicates.clusters, "group")}.`
         : "."),
