@@ -3,7 +3,7 @@ import type { AttributeFindings, Findings, ValueFindings } from "../analysis/fin
 import type { Interval } from "../stats/intervals.ts";
 import { UserError } from "../error.ts";
 import { ASKED, CAME, STRIKING, TARGET } from "./colours.ts";
-import { counted, percent, percentRange, shortLabel, valueLabel } from "./labels.ts";
+import { counted, percent, percentRange, shortLabel, valueLabel, valueName } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -216,10 +216,11 @@ function titleOf(stem: string, attribute: AttributeFindings, lines: readonly Sha
       null,
     );
     if (worst !== null && worst.came !== null) {
-      return `${name}: wanted ${percent(worst.target ?? 0)} ${valueLabel(worst.value)}, got ${
+      return `${name}: wanted ${percent(worst.target ?? 0)} ${valueName(worst.value)}, got ${
         percent(worst.came.share)
       } (${percentRange(worst.came)})`;
     }
+    if (distance.realised === 0) return `${name} comes out as wanted in every text`;
     return distance.realised === null
       ? `${name}: what came was measured, but no shares were wanted`
       : `${name} comes out as wanted: ${percent(distance.realised)} of rows would have to change` +
@@ -229,13 +230,14 @@ function titleOf(stem: string, attribute: AttributeFindings, lines: readonly Sha
     return first === undefined
       ? name
       : `${name}: no shares were wanted; ${percent(first.accepted ?? 0)} of ok rows were asked ` +
-        `with ${valueLabel(first.value)}`;
+        `with ${valueName(first.value)}`;
   }
   if (distance.accepted > (noise95.accepted ?? 0) && first !== undefined) {
-    return `${name}: wanted ${percent(first.target ?? 0)} ${
-      valueLabel(first.value)
-    }, asked for in ${percent(first.accepted ?? 0)} of ok rows`;
+    return `${name}: wanted ${percent(first.target ?? 0)} ${valueName(first.value)}, asked for in ${
+      percent(first.accepted ?? 0)
+    } of ok rows`;
   }
+  if (distance.accepted === 0) return `${name} was asked for as wanted in ok rows`;
   return `${name} was asked for as wanted in ok rows: ${
     percent(distance.accepted)
   } of them would ` +

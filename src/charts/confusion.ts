@@ -3,7 +3,7 @@ import type { AttributeFindings } from "../analysis/findings.ts";
 import { type Interval, wilson } from "../stats/intervals.ts";
 import { UserError } from "../error.ts";
 import { CAME, CAME_LIGHT, STRIKING } from "./colours.ts";
-import { counted, percent, percentRange, shortLabel, valueLabel } from "./labels.ts";
+import { counted, percent, percentRange, shortLabel, valueLabel, valueName } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -36,7 +36,7 @@ interface Kept extends Interval {
  *   { attributes: { language: { confusion, measuredBy: "eld", measuredRows: 100 } } },
  *   { attribute: "language" },
  * );
- * assert(chart.textContent?.startsWith("Danish rows: 10\u00a0%"));
+ * assert(chart.textContent?.startsWith("“Danish” rows: 10\u00a0%"));
  * ```
  */
 export function confusionChart(
@@ -69,12 +69,10 @@ export function confusionChart(
   return rowChart({
     title: worst === undefined || all.length === 0
       ? `${name}: every text is what it was asked for`
-      : `${valueLabel(worst.requested)} rows: ${percent(1 - worst.share)} (${
+      : `${valueName(worst.requested)} rows: ${percent(1 - worst.share)} (${
         percentRange({ low: 1 - worst.high, high: 1 - worst.low })
       }) come out otherwise` +
-        (worst.instead[0] === undefined
-          ? ""
-          : `, most as ${valueLabel(worst.instead[0].realised)}`),
+        (worst.instead[0] === undefined ? "" : `, most as ${valueName(worst.instead[0].realised)}`),
     subtitle:
       `Share of rows asked for each value of ${name} that came out as it, with its 95\u00a0% ` +
       `interval, by ${counted(found.measuredRows, "text")} told by ${

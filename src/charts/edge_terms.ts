@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { EdgeTerm, Findings } from "../analysis/findings.ts";
 import type { Corpus } from "../analysis/rows.ts";
 import { CAME, CAME_LIGHT } from "./colours.ts";
-import { count, counted, percent, percentRange, quoted, shortLabel, valueLabel } from "./labels.ts";
+import { count, counted, percent, percentRange, quoted, shortLabel, valueName } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -141,5 +141,5 @@ function evenness({ term }: EdgeTerm, { corpus, at }: Edge): string {
   return most === null
     ? `, evenly over ${spreads.map(({ stem }) => shortLabel(stem, 30)).join(", ")}`
     : `, ${most.share > most.overall ? "and" : "but"} ${percent(most.share)} of those asked with ` +
-      valueLabel(most.value);
+      valueName(most.value);
 }

@@ -25,6 +25,11 @@ export function shortLabel(label: string, longest: number = LONGEST_LABEL): stri
     : letters.slice(0, longest - 1).join("").trimEnd() + "…";
 }
 
+/** A value as titles name it. */
+export function valueName(value: string): string {
+  return value === "" ? valueLabel(value) : quoted(value);
+}
+
 /** A term or a text as titles quote it. */
 export function quoted(text: string): string {
   return `“${shortLabel(text)}”`;
@@ -76,7 +81,8 @@ const SMALLEST = 1e-7;
  * ```
  */
 export function percentRange({ low, high }: Interval): string {
-  const digits = high >= 0.0995 ? 0 : high >= 0.00995 ? 1 : 2;
+  const narrow = high - low < 0.02 ? 1 : 0;
+  const digits = high >= 0.0995 ? narrow : high >= 0.00995 ? 1 : 2;
   const [from, to] = [low, high].map((share) => (share * 100).toFixed(digits));
   return `${from}–${to}\u00a0%`;
 }

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings, LostShare } from "../analysis/findings.ts";
 import { CAME, STRIKING, TARGET } from "./colours.ts";
-import { counted, percent, percentRange, shortLabel, valueLabel } from "./labels.ts";
+import { counted, percent, percentRange, shortLabel, valueLabel, valueName } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { type ChartLine, rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -57,7 +57,7 @@ export function lostChart(
     title: `${percent(overall)} of rows are lost` +
       (worst === undefined
         ? ", evenly as far as can be told"
-        : `; of those asked with ${valueLabel(worst.value)} ${percent(worst.share)} (${
+        : `; of those asked with ${valueName(worst.value)} ${percent(worst.share)} (${
           percentRange(worst)
         })`),
     subtitle: `${counted(all, "row")} of ${counted(answered, "row")}: ${outcomes(rows)}. Black ` +

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import { STRIKING } from "./colours.ts";
-import { count, counted, percent, shortLabel, valueLabel } from "./labels.ts";
+import { count, counted, percent, shortLabel, valueLabel, valueName } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -22,7 +22,7 @@ import { saying } from "./saying.ts";
  *     byAttributes: [{ attributes: ["topic", "tone"], possible: 9, seen: 8, never }],
  *   },
  * });
- * assert(chart.textContent?.startsWith("Apple Pay × Angry: 3.2\u00a0rows expected, none seen"));
+ * assert(chart.textContent?.startsWith("“Apple Pay” and “Angry”: 3.2\u00a0rows expected, none seen"));
  * ```
  */
 export function neverSeenChart(
@@ -48,7 +48,9 @@ export function neverSeenChart(
   const nameOf = (values: [string, string]) =>
     values.map((value) => valueLabel(shortLabel(value, 32))).join(" × ");
   return rowChart({
-    title: `${nameOf(first.values)}: ${expectedText(first.expected)} expected, none seen`,
+    title: `${first.values.map(valueName).join(" and ")}: ${
+      expectedText(first.expected)
+    } expected, none seen`,
     subtitle:
       `${counted(missing, "pair")} of values (${
         percent(missing / pairs.possible)

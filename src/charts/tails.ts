@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import { ASKED, CAME, TARGET } from "./colours.ts";
-import { count, counted, percent, shortLabel, valueLabel } from "./labels.ts";
+import { count, counted, percent, shortLabel, valueLabel, valueName } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { type ChartLine, rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -29,7 +29,7 @@ interface Tail {
  *     needed: { values: 400, pairs: null },
  *   },
  * });
- * assert(chart.textContent?.startsWith("The rarest value, Angry, has 6\u00a0ok rows"));
+ * assert(chart.textContent?.startsWith("The rarest value, “Angry”, has 6\u00a0ok rows"));
  * ```
  */
 export function tailsChart(findings: {
@@ -68,7 +68,7 @@ export function tailsChart(findings: {
       ? `The longest lengths: ${count(lengths[0]?.got ?? 0)} of ${
         count(lengths[0]?.expected ?? 0)
       } expected rows`
-      : `The rarest value, ${valueLabel(smallest[0]?.value ?? "")}, has ${
+      : `The rarest value, ${valueName(smallest[0]?.value ?? "")}, has ${
         counted(first.got, "ok row")
       }` +
         (needed.values === null || first.got >= 10

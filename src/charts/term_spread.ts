@@ -2,7 +2,16 @@ import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import type { Corpus } from "../analysis/rows.ts";
 import { ASKED, GROUND, STRIKING, TARGET } from "./colours.ts";
-import { count, counted, labelWidth, percent, quoted, shortLabel, valueLabel } from "./labels.ts";
+import {
+  count,
+  counted,
+  labelWidth,
+  percent,
+  quoted,
+  shortLabel,
+  valueLabel,
+  valueName,
+} from "./labels.ts";
 import { type ChartElement, plot } from "./plot.ts";
 import { saying } from "./saying.ts";
 import { mostStriking, type Spread, spreadOf } from "./spread.ts";
@@ -196,7 +205,7 @@ function titleOf(lines: readonly TermLine[]): string {
   const [strongest] = striking;
   const owed = strongest === undefined ? [] : [
     `${quoted(strongest.term)} stands in ${percent(strongest.share)} of the rows asked with ` +
-    `${valueLabel(strongest.value)}, and in ${percent(strongest.overall)} of all`,
+    `${valueName(strongest.value)}, and in ${percent(strongest.overall)} of all`,
   ];
   const [first] = even;
   const alike = first === undefined ? [] : [

@@ -1,7 +1,16 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings, ValueTerm } from "../analysis/findings.ts";
 import { ASKED, CAME, STRIKING } from "./colours.ts";
-import { counted, doublings, percent, quoted, shortLabel, times, valueLabel } from "./labels.ts";
+import {
+  counted,
+  doublings,
+  percent,
+  quoted,
+  shortLabel,
+  times,
+  valueLabel,
+  valueName,
+} from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -26,7 +35,7 @@ const COLOURS: Record<ValueTerm["verdict"], string> = {
  * const term = { term: "visa", attribute: "topic", value: "Lost card", rows: 12, q: 0.001, v: 0.3 };
  * const byValue = [{ ...term, share: 0.31, others: 0.01, lrc: 3, verdict: "topical" as const }];
  * const chart = valueTermsChart({ terms: { byValue } });
- * assert(chart.textContent?.startsWith("“visa” belongs to Lost card"));
+ * assert(chart.textContent?.startsWith("“visa” belongs to “Lost card”"));
  * ```
  */
 export function valueTermsChart(
@@ -52,7 +61,7 @@ export function valueTermsChart(
   const most = Math.max(...shown.map(({ lrc }) => lrc));
   const echoes = terms.filter(({ verdict }) => verdict === "echo").length;
   return rowChart({
-    title: `${quoted(first.term)} belongs to ${valueLabel(first.value)}: ` +
+    title: `${quoted(first.term)} belongs to ${valueName(first.value)}: ` +
       `${percent(first.share)} of its rows have it, ${percent(first.others)} of others` +
       (echoes === 0 ? "" : `; ${echoes} of ${counted(terms.length, "term")} echo what was asked`),
     subtitle:

@@ -74,7 +74,7 @@ Deno.test("coverageChart() says how many pairs are seen and what more would take
 
 Deno.test("neverSeenChart() names the pair that is missed most", () => {
   const chart = drawn(neverSeenChart(FINDINGS));
-  assert.equal(chart.title, "Apple Pay × Angry: 3.2\u00a0rows expected, none seen");
+  assert.equal(chart.title, "“Apple Pay” and “Angry”: 3.2\u00a0rows expected, none seen");
   assert.deepEqual(chart.texts, [
     "Apple Pay × Angry",
     "Lost card × (nothing asked)",
@@ -89,7 +89,7 @@ Deno.test("tailsChart() names the rarest value and what ten rows of each take", 
   const chart = drawn(tailsChart(FINDINGS));
   assert.equal(
     chart.title,
-    "The rarest value, Angry, has 6\u00a0ok rows; 10 of every value take about 3,300\u00a0rows",
+    "The rarest value, “Angry”, has 6\u00a0ok rows; 10 of every value take about 3,300\u00a0rows",
   );
   assert.ok(chart.texts.includes("the longest 5\u00a0%: 43\u00a0words or more"));
   assert.ok(chart.texts.includes("asked 95, got 31, expected 97"));

@@ -10,7 +10,7 @@ const tone = (attribute = measured()) => ({ attributes: { tone: attribute } });
 
 Deno.test("sharesChart() says the value that is furthest off, with what was wanted and its interval", () => {
   const chart = drawn(sharesChart(FINDINGS, { attribute: "tone" }));
-  assert.equal(chart.title, "tone: wanted 15\u00a0% Angry, got 7\u00a0% (5.0–9.0\u00a0%)");
+  assert.equal(chart.title, "tone: wanted 15\u00a0% “Angry”, got 7\u00a0% (5.0–9.0\u00a0%)");
   assert.match(chart.subtitle, /What 600\u00a0texts really are, told by judge:gpt-4.1-mini/);
   assert.match(chart.subtitle, /Left out: 20\u00a0% of ok rows, which were asked for nothing here/);
   // Sorted by how far what is wanted lies outside of the interval; what is none of them last.
@@ -69,7 +69,7 @@ Deno.test("sharesChart() names the value whose ok rows are furthest from the tar
   }));
   const distance = { ...found.distance, accepted: 0.08 };
   const chart = drawn(sharesChart(tone({ ...found, values, distance })));
-  assert.equal(chart.title, "tone: wanted 30\u00a0% Angry, asked for in 22\u00a0% of ok rows");
+  assert.equal(chart.title, "tone: wanted 30\u00a0% “Angry”, asked for in 22\u00a0% of ok rows");
   assert.deepEqual(chart.texts.slice(0, 3), ["Angry", "Calm", "Sad"]);
 });
 
@@ -84,7 +84,7 @@ Deno.test("sharesChart() draws shares without targets, too", () => {
   })));
   assert.equal(
     chart.title,
-    "tone: no shares were wanted; 60\u00a0% of ok rows were asked with Calm",
+    "tone: no shares were wanted; 60\u00a0% of ok rows were asked with “Calm”",
   );
   assert.equal(chart.count("tick", "line"), 0);
 });
@@ -118,7 +118,7 @@ Deno.test("confusionChart() says what share of which request comes out as what e
   const chart = drawn(confusionChart(FINDINGS, { attribute: "tone" }));
   assert.equal(
     chart.title,
-    "Angry rows: 60\u00a0% (50–69\u00a0%) come out otherwise, most as Neutral",
+    "“Angry” rows: 60\u00a0% (50–69\u00a0%) come out otherwise, most as “Neutral”",
   );
   assert.ok(
     chart.texts.includes("40\u00a0% of 100\u00a0rows → Neutral 50\u00a0%, Friendly 10\u00a0%"),
@@ -132,7 +132,7 @@ Deno.test("lostChart() says the share that is lost and the value that loses most
   const chart = drawn(lostChart(FINDINGS));
   assert.equal(
     chart.title,
-    "3\u00a0% of rows are lost; of those asked with Lost card 7.5\u00a0% (5.6–9.9\u00a0%)",
+    "3\u00a0% of rows are lost; of those asked with “Lost card” 7.5\u00a0% (5.6–9.9\u00a0%)",
   );
   assert.match(
     chart.subtitle,

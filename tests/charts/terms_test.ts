@@ -103,7 +103,7 @@ Deno.test("spreadChart() says how many terms lie evenly, and what belongs to a v
   assert.equal(
     chart.title,
     "1 of 2\u00a0terms stand alike in the rows of every value, as far as can be told; “visa” stands " +
-      "in 100\u00a0% of the rows asked with Card, and in 50\u00a0% of all",
+      "in 100\u00a0% of the rows asked with “Card”, and in 50\u00a0% of all",
   );
   // Of each term a dot for each of the six values, and a tick in each of the two panels.
   assert.equal(chart.count("dot", "circle"), 12);
@@ -157,7 +157,7 @@ Deno.test("openingsChart() says whether an opening is spread evenly, given the r
         terms: { ...FINDINGS.terms, endings: opening("with my visa").terms.openings },
       }, { corpus }),
     ).title,
-    /ends 25\u00a0% of rows, and 100\u00a0% of those asked with Card$/,
+    /ends 25\u00a0% of rows, and 100\u00a0% of those asked with “Card”$/,
   );
 });
 
@@ -165,7 +165,7 @@ Deno.test("valueTermsChart() names the strongest term; echoes are rings", () => 
   const chart = drawn(valueTermsChart(FINDINGS));
   assert.equal(
     chart.title,
-    "“car” belongs to Car loan: 31\u00a0% of its rows have it, 1\u00a0% of others; " +
+    "“car” belongs to “Car loan”: 31\u00a0% of its rows have it, 1\u00a0% of others; " +
       "1 of 3\u00a0terms echo what was asked",
   );
   assert.deepEqual(chart.texts.slice(0, 3), ["car · Car loan", "visa · Lost card", "now · Angry"]);
