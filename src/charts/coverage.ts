@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import { CAME_LIGHT, GROUND } from "./colours.ts";
-import { count, counted, percent, shortLabel } from "./labels.ts";
+import { about, count, counted, percent, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -45,7 +45,7 @@ export function coverageChart(findings: {
       `${count(pairs.possible)} pairs of values (${percent(pairs.seen / pairs.possible)})` +
       (needed.pairs === null || pairs.seen >= 0.95 * pairs.possible
         ? ""
-        : `; for 95\u00a0% of them it takes about ${counted(needed.pairs, "row")}`),
+        : `; for 95\u00a0% of them it takes ${about(needed.pairs)} rows`),
     subtitle: "Share of the pairs of values of two attributes that at least one ok row has.",
     lines: lines.map(({ key, attributes, seen, possible }) => ({
       key,

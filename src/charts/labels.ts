@@ -92,6 +92,11 @@ export function count(n: number): string {
   return Math.round(n).toLocaleString("en-US");
 }
 
+/** A number that was estimated: `about 3,100`. */
+export function about(n: number): string {
+  return `about ${count(Number(n.toPrecision(2)))}`;
+}
+
 /** A number of things: `1 row`, `1,204 rows`. */
 export function counted(n: number, thing: string, things: string = `${thing}s`): string {
   return `${count(n)}\u00a0${Math.round(n) === 1 ? thing : things}`;

@@ -1,13 +1,24 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings, LostShare } from "../analysis/findings.ts";
+import { wilson } from "../stats/intervals.ts";
 import { CAME, STRIKING, TARGET } from "./colours.ts";
-import { counted, percent, percentRange, shortLabel, valueLabel, valueName } from "./labels.ts";
+import {
+  count,
+  counted,
+  percent,
+  percentRange,
+  shortLabel,
+  valueLabel,
+  valueName,
+} from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { type ChartLine, rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
 
 interface Lost extends LostShare {
   key: string;
+  /** Whether the share is surely another than that of all rows, of so many values. */
+  striking: boolean;
 }
 
 /**
@@ -45,14 +56,21 @@ export function lostChart(
   const overall = all / answered;
   const most = options.most ?? 12;
   const stems = Array.from(new Set(lost.map(({ attribute }) => attribute)));
+  const tests = lost.filter(({ planned }) => planned > 0).length;
   const groups = stems.map((stem) => {
     const values = lost.filter(({ attribute, planned }) => attribute === stem && planned > 0)
-      .map((value): Lost => ({ ...value, key: JSON.stringify([stem, value.value]) }))
+      .map((value): Lost => {
+        const { low, high } = wilson(value.lost, value.planned, { confidence: 1 - 0.05 / tests });
+        const key = JSON.stringify([stem, value.value]);
+        return { ...value, key, striking: low > overall || high < overall };
+      })
       .sort((a, b) => b.share - a.share || b.planned - a.planned);
     return { stem, values, shown: values.slice(0, most) };
   }).filter(({ shown }) => shown.length > 0);
   const shown = groups.flatMap((group) => group.shown);
-  const [worst] = shown.filter(({ low }) => low > overall).sort((a, b) => b.share - a.share);
+  const [worst] = shown.filter(({ striking, share }) => striking && share > overall).sort((a, b) =>
+    b.share - a.share
+  );
   return rowChart({
     title: `${percent(overall)} of rows are lost` +
       (worst === undefined
@@ -62,7 +80,7 @@ export function lostChart(
         })`),
     subtitle: `${counted(all, "row")} of ${counted(answered, "row")}: ${outcomes(rows)}. Black ` +
       "line: their share of all rows. Dot: of the rows asked with a value, with its 95\u00a0% " +
-      "interval; orange where that leaves out the black line.",
+      "interval; orange where it surely differs, of so many values.",
     lines: groups.flatMap(({ stem, values, shown }): ChartLine[] => [
       {
         key: JSON.stringify([stem]),
@@ -73,7 +91,7 @@ export function lostChart(
       ...shown.map(({ key, value, lost, planned, by }) => ({
         key,
         label: valueLabel(value),
-        note: `${lost} of ${counted(planned, "row")}${lost > 0 ? `: ${outcomes(by)}` : ""}`,
+        note: `${count(lost)} of ${count(planned)}${lost > 0 ? `: ${outcomes(by, 2)}` : ""}`,
       })),
     ]),
     domain: [0, Math.max(overall, ...shown.map(({ high }) => high))],
@@ -84,26 +102,28 @@ export function lostChart(
         y: "key",
         x1: "low",
         x2: "high",
-        stroke: (value: Lost) => colourOf(value, overall),
+        stroke: colourOf,
         strokeWidth: 2,
       }),
       Plot.dot(shown, {
         x: "share",
         y: "key",
         r: 4.5,
-        fill: (value: Lost) => colourOf(value, overall),
+        fill: colourOf,
         stroke: "#fff",
       }),
     ],
   });
 }
 
-function colourOf({ low, high }: Lost, overall: number): string {
-  return low > overall || high < overall ? STRIKING : CAME;
+function colourOf({ striking }: Lost): string {
+  return striking ? STRIKING : CAME;
 }
 
-function outcomes(rows: LostShare["by"]): string {
-  return (["refused", "filtered", "empty", "truncated"] as const)
-    .filter((outcome) => rows[outcome] > 0)
-    .map((outcome) => `${rows[outcome]} ${outcome}`).join(", ");
+/** The lost ones by outcome, the most first. */
+function outcomes(rows: LostShare["by"], most = 4): string {
+  const all = (["refused", "filtered", "empty", "truncated"] as const)
+    .filter((outcome) => rows[outcome] > 0).sort((a, b) => rows[b] - rows[a])
+    .map((outcome) => `${count(rows[outcome])} ${outcome}`);
+  return all.slice(0, most).join(", ") + (all.length > most ? " …" : "");
 }

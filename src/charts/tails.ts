@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import { ASKED, CAME, TARGET } from "./colours.ts";
-import { count, counted, percent, shortLabel, valueLabel, valueName } from "./labels.ts";
+import { about, count, counted, percent, shortLabel, valueLabel, valueName } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { type ChartLine, rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -73,7 +73,7 @@ export function tailsChart(findings: {
       }` +
         (needed.values === null || first.got >= 10
           ? ""
-          : `; 10 of every value take about ${counted(needed.values, "row")}`),
+          : `; for 10 of every value it takes ${about(needed.values)} rows`),
     subtitle: "Number of ok rows. Black tick: expected by the target. Blue dot: those that came." +
       (lengths.length === 0 ? "" : " Ring: those asked to be so long."),
     lines: [...heading("values with the fewest rows", values), ...heading("long rows", lengths)],

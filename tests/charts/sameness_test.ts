@@ -67,7 +67,7 @@ Deno.test("coverageChart() says how many pairs are seen and what more would take
   assert.equal(
     chart.title,
     "1,940\u00a0ok rows have 7 of 9 pairs of values (78\u00a0%); for 95\u00a0% of them it takes " +
-      "about 5,200\u00a0rows",
+      "about 5,200 rows",
   );
   assert.deepEqual(chart.texts, ["topic × tone", "7 of 9"]);
 });
@@ -89,7 +89,7 @@ Deno.test("tailsChart() names the rarest value and what ten rows of each take", 
   const chart = drawn(tailsChart(FINDINGS));
   assert.equal(
     chart.title,
-    "The rarest value, “Angry”, has 6\u00a0ok rows; 10 of every value take about 3,300\u00a0rows",
+    "The rarest value, “Angry”, has 6\u00a0ok rows; for 10 of every value it takes about 3,300 rows",
   );
   assert.ok(chart.texts.includes("the longest 5\u00a0%: 43\u00a0words or more"));
   assert.ok(chart.texts.includes("asked 95, got 31, expected 97"));

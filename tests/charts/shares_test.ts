@@ -136,14 +136,28 @@ Deno.test("lostChart() says the share that is lost and the value that loses most
   );
   assert.match(
     chart.subtitle,
-    /60\u00a0rows of 2,000\u00a0rows: 40 refused, 5 filtered, 10 empty, 5/,
+    /60\u00a0rows of 2,000\u00a0rows: 40 refused, 10 empty, 5 filtered, 5/,
   );
   assert.equal(chart.count("dot", "circle"), 3);
-  const alike = FINDINGS.lost.map((lost) => ({ ...lost, low: 0.01, high: 0.2 }));
-  assert.match(
-    drawn(lostChart({ ...FINDINGS, lost: alike })).title,
-    /evenly as far as can be told$/,
+});
+
+Deno.test("lostChart() doesn't take for certain what one of many values loses by chance", () => {
+  const value = { attribute: "topic", planned: 54, low: 0.09, high: 0.29 };
+  const by = { refused: 9, filtered: 0, empty: 0, truncated: 0 };
+  const lost = Array.from({ length: 50 }, (_, i) => ({
+    ...value,
+    value: `v${i}`,
+    lost: i === 0 ? 9 : 4,
+    share: (i === 0 ? 9 : 4) / 54,
+    by,
+  }));
+  const rows = { ...FINDINGS.rows, refused: 160 };
+  assert.equal(
+    drawn(lostChart({ rows, lost })).title,
+    "9\u00a0% of rows are lost, evenly as far as can be told",
   );
+  const surely = lost.map((each, i) => i === 0 ? { ...each, lost: 22, share: 22 / 54 } : each);
+  assert.match(drawn(lostChart({ rows, lost: surely })).title, /asked with “v0” 41\u00a0%/);
 });
 
 Deno.test("lostChart() says that nothing was lost, and how many rows never got an answer", () => {
