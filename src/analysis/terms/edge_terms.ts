@@ -1,0 +1,74 @@
+import { wilson } from "../../stats/intervals.ts";
+import type { EdgeTerm } from "../findings.ts";
+import type { Corpus } from "../rows.ts";
+import { LONGEST_TERM } from "./counted_terms.ts";
+import { openPairs } from "./pairs.ts";
+
+/** Terms listed of each length. */
+const MOST_OF_A_LENGTH = 50;
+/** Rows that begin or end alike at least. */
+const LEAST_ROWS = 2;
+
+/**
+ * The words that rows begin with or end with: for 1 to 4 words the 50 that most rows share, at least
+ * two rows each, all lengths together by share. Nothing is left out for being a function word, nor for
+ * being part of a longer one; punctuation is no word.
+ *
+ * @returns Shares of all rows, with their Wilson interval at 95 %.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { corpusOf } from "../corpus.ts";
+ * import { edgeTerms } from "./edge_terms.ts";
+ * const { corpus } = corpusOf([{ text: "Can I pay?" }, { text: "Can you?" }, { text: "Hi" }]);
+ * const [first] = edgeTerms(corpus, { edge: "openings" });
+ * assert(first?.term === "can" && first.rows === 2);
+ * ```
+ */
+export function edgeTerms(
+  corpus: Corpus,
+  options: { edge: "openings" | "endings" },
+): EdgeTerm[] {
+  const { size, starts, tokens, vocabulary } = corpus;
+  const atEnd = options.edge === "endings";
+  const terms: EdgeTerm[] = [];
+  // By row: the number of its edge of n - 1 words, -1 where it is too short or no other row has it.
+  const edges = new Int32Array(size);
+  let wordsOf = (_: number): string[] => [];
+  for (let n = 1; n <= LONGEST_TERM; n++) {
+    // Each edge is the edge that is a word shorter, and the next word.
+    const longer = openPairs();
+    for (let row = 0; row < size; row++) {
+      if (edges[row]! < 0) continue;
+      const start = starts[row]!;
+      const end = starts[row + 1]!;
+      const word = tokens[atEnd ? end - n : start + n - 1]!;
+      edges[row] = end - start < n ? -1 : longer.number(edges[row]!, word);
+    }
+    const rows = new Uint32Array(longer.size);
+    for (const edge of edges) if (edge >= 0) rows[edge]! += 1;
+    for (let row = 0; row < size; row++) {
+      if (edges[row]! >= 0 && rows[edges[row]!]! < LEAST_ROWS) edges[row] = -1;
+    }
+    const shorter = wordsOf;
+    wordsOf = (edge) => {
+      const word = vocabulary[longer.right(edge)]!;
+      const rest = shorter(longer.left(edge));
+      return atEnd ? [word, ...rest] : [...rest, word];
+    };
+    for (const edge of mostOften(rows)) {
+      const count = rows[edge]!;
+      const term = wordsOf(edge).join(" ");
+      terms.push({ term, n, rows: count, share: count / size, ...wilson(count, size) });
+    }
+  }
+  return terms.sort((a, b) => b.rows - a.rows || b.n - a.n);
+}
+
+/** The edges that most rows have, the first seen first among equals. */
+function mostOften(rows: Uint32Array): number[] {
+  const shared: number[] = [];
+  for (const [edge, count] of rows.entries()) if (count >= LEAST_ROWS) shared.push(edge);
+  return shared.sort((a, b) => rows[b]! - rows[a]! || a - b).slice(0, MOST_OF_A_LENGTH);
+}
