@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
+import { EVERYWHERE } from "../analysis/terms/template_terms.ts";
 import { CAME, CAME_LIGHT } from "./colours.ts";
 import { count, counted, languageName, percent, quoted, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
@@ -44,9 +45,19 @@ export function templateChart(
     key: String(place),
   }));
   const several = languages.length > 1;
+  const everywhere = template.filter(({ score }) => score >= EVERYWHERE).length;
   return rowChart({
-    title: `${quoted(first.term)} stands in ${percent(first.share)} of rows, whatever was asked` +
-      (template.length > 1 ? `; so do ${counted(template.length - 1, "more term")}` : ""),
+    title: everywhere === 0
+      ? `No word or phrase stands everywhere: ${
+        quoted(first.term)
+      }, the nearest to it, stands in ` +
+        `${percent(first.share)} of rows`
+      : `${quoted(first.term)} stands in ${percent(first.share)} of rows, whatever was asked` +
+        (everywhere > 1
+          ? `; ${counted(everywhere - 1, "more term scores", "more terms score")} ${
+            percent(EVERYWHERE)
+          } or more`
+          : ""),
     subtitle: `Dot: share of ${counted(rows.ok, "ok row")} that have the term; tick: its lower ` +
       "95\u00a0% bound. Bar: the score, that bound or the share among the values that have the " +
       "term least, whichever is smaller: the more of the line it fills, the more evenly the term " +

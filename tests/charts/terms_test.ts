@@ -26,13 +26,22 @@ Deno.test("templateChart() says the first term's share; a line for each with sha
   const chart = drawn(templateChart(FINDINGS));
   assert.equal(
     chart.title,
-    "“could you please” stands in 28\u00a0% of rows, whatever was asked; so do 2\u00a0more terms",
+    "“could you please” stands in 28\u00a0% of rows, whatever was asked; 1\u00a0more term " +
+      "scores 5\u00a0% or more",
   );
   assert.deepEqual(chart.texts.slice(0, 3), ["could you please", "i was wondering", "thanks"]);
   assert.equal(chart.texts[3], "28\u00a0% (543), at least 24\u00a0% · 28\u00a0% of English");
   for (const [mark, tag] of [["dot", "circle"], ["bar", "rect"], ["tick", "line"]] as const) {
     assert.equal(chart.count(mark, tag), 3, mark);
   }
+});
+
+Deno.test("templateChart() says so where no term stands everywhere", () => {
+  const template = [templateTerm("a loan", { share: 0.03, low: 0.02, score: 0.01 })];
+  assert.equal(
+    drawn(templateChart({ ...FINDINGS, terms: { ...FINDINGS.terms, template } })).title,
+    "No word or phrase stands everywhere: “a loan”, the nearest to it, stands in 3\u00a0% of rows",
+  );
 });
 
 Deno.test("templateChart() names languages only where there are several, and cuts the list aloud", () => {
