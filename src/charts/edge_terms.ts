@@ -2,11 +2,20 @@ import * as Plot from "@observablehq/plot";
 import type { EdgeTerm, Findings } from "../analysis/findings.ts";
 import type { Corpus } from "../analysis/rows.ts";
 import { CAME, CAME_LIGHT } from "./colours.ts";
-import { count, counted, percent, percentRange, quoted, shortLabel, valueName } from "./labels.ts";
+import {
+  count,
+  counted,
+  languageName,
+  percent,
+  percentRange,
+  quoted,
+  shortLabel,
+  valueName,
+} from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
-import { mostStriking, spreadOf } from "./spread.ts";
+import { mainLanguage, mostStriking, spreadOf } from "./spread.ts";
 import { rowsWithTerm } from "./term_rows.ts";
 
 /** How the first or last words are drawn. */
@@ -132,14 +141,20 @@ function edgeChart(terms: readonly EdgeTerm[], edge: Edge): ChartElement {
   });
 }
 
-/** Whether the rows with the first term are those of some value. */
+/** Whether the rows with the first term, in its language, are those of some value. */
 function evenness({ term }: EdgeTerm, { corpus, at }: Edge): string {
   if (corpus === undefined) return "";
-  const spreads = spreadOf(corpus, rowsWithTerm(corpus, term, { at }));
-  if (spreads.length === 0) return "";
+  const has = rowsWithTerm(corpus, term, { at });
+  const language = mainLanguage(corpus, has);
+  const spreads = spreadOf(corpus, has, { language });
+  const [first] = spreads;
+  if (first === undefined || language === undefined) return "";
+  const several = corpus.languages.length > 1;
+  const among = several ? ` (${percent(first.share)} of those in ${languageName(language)})` : "";
   const most = mostStriking(spreads);
-  return most === null
-    ? `, evenly over ${spreads.map(({ stem }) => shortLabel(stem, 30)).join(", ")}`
-    : `, ${most.share > most.overall ? "and" : "but"} ${percent(most.share)} of those asked with ` +
-      valueName(most.value);
+  if (most === null) {
+    return `${among}, evenly over ${spreads.map(({ stem }) => shortLabel(stem, 30)).join(", ")}`;
+  }
+  return `${among}, ${most.share > most.overall ? "and" : "but"} ${percent(most.share)} of those ` +
+    `asked with ${valueName(most.value)}`;
 }

@@ -23,7 +23,8 @@ const RATIO = 1.25;
 
 /**
  * How rows that have some property lie over the values of each attribute: evenly, or in the rows of
- * one value. Attributes that have a single value among these rows are left out.
+ * one value. Attributes that have a single value among these rows, and those that name languages, are
+ * left out: words live in one language.
  *
  * A value's share is striking where its whole score interval is more than a quarter above or below
  * the share of all rows; over all values of all attributes at a level of .05 (Bonferroni).
@@ -63,24 +64,26 @@ export function spreadOf(
     having += has[row] ?? 0;
   }
   if (rows === 0) return [];
-  const tables = corpus.attributes.map(({ stem, values, codes }) => {
-    const asked = new Uint32Array(values.length);
-    const found = new Uint32Array(values.length);
-    for (let row = 0; row < corpus.size; row++) {
-      if (!looked(row)) continue;
-      const code = codes[row] ?? 0;
-      asked[code] = (asked[code] ?? 0) + 1;
-      found[code] = (found[code] ?? 0) + (has[row] ?? 0);
-    }
-    return {
-      stem,
-      cells: values.map((value, code) => ({
-        value,
-        rows: asked[code] ?? 0,
-        found: found[code] ?? 0,
-      })).filter((cell) => cell.rows > 0),
-    };
-  }).filter(({ cells }) => cells.length > 1);
+  const tables = corpus.attributes.filter(({ isLanguage }) => !isLanguage).map(
+    ({ stem, values, codes }) => {
+      const asked = new Uint32Array(values.length);
+      const found = new Uint32Array(values.length);
+      for (let row = 0; row < corpus.size; row++) {
+        if (!looked(row)) continue;
+        const code = codes[row] ?? 0;
+        asked[code] = (asked[code] ?? 0) + 1;
+        found[code] = (found[code] ?? 0) + (has[row] ?? 0);
+      }
+      return {
+        stem,
+        cells: values.map((value, code) => ({
+          value,
+          rows: asked[code] ?? 0,
+          found: found[code] ?? 0,
+        })).filter((cell) => cell.rows > 0),
+      };
+    },
+  ).filter(({ cells }) => cells.length > 1);
   const tests = tables.reduce((sum, { cells }) => sum + cells.length, 0);
   const share = having / rows;
   return tables.map(({ stem, cells }) => ({
@@ -117,4 +120,15 @@ export interface StrikingValue extends SpreadValue {
 
 function distance({ share, overall }: StrikingValue): number {
   return Math.abs(share - overall);
+}
+
+/** The language in which most of some rows were asked, by its base code; undefined without rows. */
+export function mainLanguage(corpus: Corpus, has: Uint8Array): string | undefined {
+  const rows = corpus.languages.map(() => 0);
+  for (let row = 0; row < corpus.size; row++) {
+    const language = corpus.languageOf[row] ?? 0;
+    rows[language] = (rows[language] ?? 0) + (has[row] ?? 0);
+  }
+  const most = Math.max(0, ...rows);
+  return most === 0 ? undefined : corpus.languages[rows.indexOf(most)];
 }

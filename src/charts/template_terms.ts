@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import { EVERYWHERE } from "../analysis/terms/template_terms.ts";
 import { CAME, CAME_LIGHT } from "./colours.ts";
-import { count, counted, languageName, percent, quoted, shortLabel } from "./labels.ts";
+import { counted, languageName, percent, quoted, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -40,42 +40,57 @@ export function templateChart(
         "alone aren't looked at.",
     );
   }
+  // A phrase lives in one language: among the rows of others it says nothing.
+  const several = languages.length > 1;
   const shown = template.slice(0, options.most ?? 30).map((term, place) => ({
     ...term,
     key: String(place),
   }));
-  const several = languages.length > 1;
   const everywhere = template.filter(({ score }) => score >= EVERYWHERE).length;
+  const among = several ? `rows in ${languageName(first.language)}` : "rows";
   return rowChart({
     title: everywhere === 0
       ? `No word or phrase stands everywhere: ${
         quoted(first.term)
       }, the nearest to it, stands in ` +
-        `${percent(first.share)} of rows`
-      : `${quoted(first.term)} stands in ${percent(first.share)} of rows, whatever was asked` +
+        `${percent(first.languageShare)} of ${among}`
+      : `${quoted(first.term)} stands in ${percent(first.languageShare)} of ${among}, ` +
+        "whatever was asked" +
         (everywhere > 1
           ? `; ${counted(everywhere - 1, "more term scores", "more terms score")} ${
             percent(EVERYWHERE)
           } or more`
           : ""),
-    subtitle: `Dot: share of ${counted(rows.ok, "ok row")} that have the term; tick: its lower ` +
-      "95\u00a0% bound. Bar: the score, that bound or the share among the values that have the " +
-      "term least, whichever is smaller: the more of the line it fills, the more evenly the term " +
-      "is spread." +
+    subtitle: `Of ${counted(rows.ok, "ok row")}. Dot: share of rows` +
+      (several ? " in its language" : "") + " that have the term" +
+      (several ? "" : "; tick: its lower 95\u00a0% bound") + ". Bar: the score, " +
+      (several ? "the lower 95\u00a0% bound of that" : "that bound") +
+      " or the share among the values that have the term least, whichever is smaller: the more of " +
+      "the line it fills, the surer and the more even." +
       (shown.length < template.length ? ` The ${shown.length} highest scores are shown.` : ""),
     lines: shown.map(({ key, term, rows, share, low, language, languageShare }) => ({
       key,
       label: shortLabel(term, 48),
-      note: `${percent(share)} (${count(rows)}), at least ${percent(low)}` +
-        (several ? ` · ${percent(languageShare)} of ${languageName(language)}` : ""),
+      note: several
+        ? `${percent(languageShare)} of ${languageName(language)}, ${percent(share)} of all rows`
+        : `${percent(share)} (${counted(rows, "row")}), at least ${percent(low)}`,
     })),
-    domain: [0, Math.max(...shown.map(({ share }) => share))],
+    domain: [
+      0,
+      Math.max(...shown.map(({ languageShare, score }) => Math.max(languageShare, score))),
+    ],
     tickFormat: percent,
     marks: [
       Plot.barX(shown, { x: "score", y: "key", fill: CAME_LIGHT, insetTop: 5, insetBottom: 5 }),
-      Plot.ruleY(shown, { y: "key", x1: 0, x2: "share", stroke: CAME }),
-      Plot.tickX(shown, { x: "low", y: "key", stroke: CAME, strokeWidth: 2, inset: 4 }),
-      Plot.dot(shown, { x: "share", y: "key", r: 4, fill: CAME }),
+      Plot.ruleY(shown, { y: "key", x1: 0, x2: "languageShare", stroke: CAME }),
+      Plot.tickX(several ? [] : shown, {
+        x: "low",
+        y: "key",
+        stroke: CAME,
+        strokeWidth: 2,
+        inset: 4,
+      }),
+      Plot.dot(shown, { x: "languageShare", y: "key", r: 4, fill: CAME }),
     ],
   });
 }

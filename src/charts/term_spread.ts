@@ -14,14 +14,16 @@ import {
 } from "./labels.ts";
 import { type ChartElement, plot } from "./plot.ts";
 import { saying } from "./saying.ts";
-import { mostStriking, type Spread, spreadOf } from "./spread.ts";
+import { mainLanguage, mostStriking, type Spread, spreadOf } from "./spread.ts";
 import { rowsWithTerm } from "./term_rows.ts";
 
-const LINE_HEIGHT = 30;
+const LINE_HEIGHT = 32;
 const WIDTH = 880;
 const NARROWEST_PANEL = 190;
 /** Between two panels, as a share of a panel. */
 const PANEL_GAP = 0.18;
+/** Width of a letter of a value's name, in pixels. */
+const NAME_LETTER = 5.6;
 
 /**
  * Where terms come from: the share of rows that have each, by what was asked. A term that the model
@@ -59,18 +61,17 @@ export function spreadChart(
 ): ChartElement {
   const template = new Map(findings.terms.template.map((term) => [term.term, term]));
   const terms = options.terms ?? Array.from(template.keys()).slice(0, options.most ?? 10);
-  const isLanguage = new Set(
-    corpus.attributes.filter((attribute) => attribute.isLanguage).map(({ stem }) => stem),
-  );
-  const wanted = (stem: string) => options.attributes?.includes(stem) ?? !isLanguage.has(stem);
-  const lines = terms.map((term, place) => ({
-    key: String(place),
-    label: shortLabel(term, 40),
-    term,
-    spreads: spreadOf(corpus, rowsWithTerm(corpus, term), {
-      language: template.get(term)?.language,
-    }).filter(({ stem }) => wanted(stem)),
-  }));
+  const wanted = (stem: string) => options.attributes?.includes(stem) ?? true;
+  const lines = terms.map((term, place) => {
+    const has = rowsWithTerm(corpus, term);
+    const language = template.get(term)?.language ?? mainLanguage(corpus, has);
+    return {
+      key: String(place),
+      label: shortLabel(term, 40),
+      term,
+      spreads: spreadOf(corpus, has, { language }).filter(({ stem }) => wanted(stem)),
+    };
+  });
   const stems = Array.from(new Set(lines.flatMap(({ spreads }) => spreads.map((s) => s.stem))));
   if (lines.length === 0) {
     return saying("No terms to trace", "No word or phrase stands in rows whatever was asked.");
@@ -87,7 +88,11 @@ export function spreadChart(
     spreads.flatMap(({ stem, values }) => values.map((value) => ({ key, stem, ...value })))
   );
   const largest = dots.reduce((most, { share }) => Math.max(most, share), 0);
-  const named = namedOf(lines, largest, panel * (1 - PANEL_GAP) - 16);
+  const named = namedOf(lines, {
+    largest,
+    width: panel * (1 - PANEL_GAP),
+    gap: panel * PANEL_GAP,
+  });
   return plot({
     title: titleOf(lines),
     subtitle: "Share of rows that have the term. Black tick: of all rows; each dot: of the rows " +
@@ -139,7 +144,7 @@ export function spreadChart(
         lines.flatMap(({ key, spreads }) =>
           spreads.map(({ stem, share }) => ({ key, stem, share }))
         ),
-        { fx: "stem", x: "share", y: "key", stroke: TARGET, strokeWidth: 3, inset: 5 },
+        { fx: "stem", x: "share", y: "key", stroke: TARGET, strokeWidth: 3, inset: 6 },
       ),
       Plot.dot(dots.filter(({ striking }) => striking), {
         fx: "stem",
@@ -155,7 +160,8 @@ export function spreadChart(
           y: "key",
           text: "name",
           textAnchor: side,
-          dx: side === "start" ? 8 : -8,
+          dx: side === "start" ? -3 : 3,
+          dy: -10,
           fontSize: 10,
           stroke: "#fff",
           strokeWidth: 3,
@@ -182,16 +188,29 @@ interface Named {
 }
 
 /** The value that stands out most in each panel of each line, by name, as far as there is room. */
-function namedOf(lines: readonly TermLine[], largest: number, width: number): Named[] {
+function namedOf(
+  lines: readonly TermLine[],
+  { largest, width, gap }: { largest: number; width: number; gap: number },
+): Named[] {
+  const lettersIn = (shares: number, beyond: number) =>
+    Math.floor((width * shares / largest + beyond - 12) / NAME_LETTER);
   return lines.flatMap(({ key, spreads }) =>
     spreads.flatMap((spread) => {
       const most = mostStriking([spread]);
       if (most === null) return [];
-      const { stem, share, value } = most;
-      const before = share > largest / 2;
-      const room = width * (before ? share : largest - share) / largest - 12;
-      const name = shortLabel(valueLabel(value), Math.max(6, Math.floor(room / 5.6)));
-      return [{ key, stem, share, name, before }];
+      const { stem, share, overall, value } = most;
+      const name = valueLabel(value);
+      // To the left there is room up to the tick, to the right up to the next panel.
+      const left = lettersIn(share > overall ? share - overall : share, 0);
+      const right = lettersIn(largest - share, gap);
+      const before = right < name.length && left > right;
+      return [{
+        key,
+        stem,
+        share,
+        before,
+        name: shortLabel(name, Math.max(6, before ? left : right)),
+      }];
     })
   );
 }

@@ -22,15 +22,17 @@ const { corpus } = corpusOf(
   })),
 );
 
+const english = { ...FINDINGS, languages: [{ language: "en", rows: 1_940 }] };
+
 Deno.test("templateChart() says the first term's share; a line for each with share and bound", () => {
-  const chart = drawn(templateChart(FINDINGS));
+  const chart = drawn(templateChart(english));
   assert.equal(
     chart.title,
-    "“could you please” stands in 28\u00a0% of rows, whatever was asked; 1\u00a0more term " +
-      "scores 5\u00a0% or more",
+    "“could you please” stands in 28\u00a0% of rows, whatever was asked; 1\u00a0more term scores " +
+      "5\u00a0% or more",
   );
   assert.deepEqual(chart.texts.slice(0, 3), ["could you please", "i was wondering", "thanks"]);
-  assert.equal(chart.texts[3], "28\u00a0% (543), at least 24\u00a0% · 28\u00a0% of English");
+  assert.equal(chart.texts[3], "28\u00a0% (543\u00a0rows), at least 24\u00a0%");
   for (const [mark, tag] of [["dot", "circle"], ["bar", "rect"], ["tick", "line"]] as const) {
     assert.equal(chart.count(mark, tag), 3, mark);
   }
@@ -39,24 +41,33 @@ Deno.test("templateChart() says the first term's share; a line for each with sha
 Deno.test("templateChart() says so where no term stands everywhere", () => {
   const template = [templateTerm("a loan", { share: 0.03, low: 0.02, score: 0.01 })];
   assert.equal(
-    drawn(templateChart({ ...FINDINGS, terms: { ...FINDINGS.terms, template } })).title,
+    drawn(templateChart({ ...english, terms: { ...FINDINGS.terms, template } })).title,
     "No word or phrase stands everywhere: “a loan”, the nearest to it, stands in 3\u00a0% of rows",
   );
 });
 
-Deno.test("templateChart() names languages only where there are several, and cuts the list aloud", () => {
+Deno.test("templateChart() measures terms among the rows of their language where there are several", () => {
+  const danish = { share: 0.1, low: 0.09, score: 0.4 };
+  const template = [{ ...templateTerm("kan i", danish), language: "da", languageShare: 0.45 }];
+  const chart = drawn(templateChart({ ...FINDINGS, terms: { ...FINDINGS.terms, template } }));
+  assert.equal(
+    chart.title,
+    "“kan i” stands in 45\u00a0% of rows in Danish, whatever was asked",
+  );
+  assert.deepEqual(chart.texts, ["kan i", "45\u00a0% of Danish, 10\u00a0% of all rows"]);
+  assert.equal(chart.count("tick", "line"), 0, "the bound is of all rows");
+});
+
+Deno.test("templateChart() cuts a long list and says so", () => {
   const template = Array.from(
     { length: 200 },
     (_, i) => templateTerm(`t${i}`, { share: 0.5 - i / 500, low: 0.05, score: 0.04 }),
   );
-  const chart = drawn(templateChart({
-    ...FINDINGS,
-    languages: [{ language: "en", rows: 1_940 }],
-    terms: { ...FINDINGS.terms, template },
-  }, { most: 10 }));
+  const chart = drawn(
+    templateChart({ ...english, terms: { ...FINDINGS.terms, template } }, { most: 10 }),
+  );
   assert.equal(chart.count("dot", "circle"), 10);
   assert.match(chart.subtitle, /The 10 highest scores are shown\.$/);
-  assert.ok(chart.texts.every((text) => !text.includes("English")));
 });
 
 Deno.test("rowsWithTerm() finds phrases anywhere, at the start, and at the end of rows", () => {
@@ -167,6 +178,25 @@ Deno.test("openingsChart() says whether an opening is spread evenly, given the r
       }, { corpus }),
     ).title,
     /ends 25\u00a0% of rows, and 100\u00a0% of those asked with “Card”$/,
+  );
+});
+
+Deno.test("openingsChart() looks at the rows of an opening's language", () => {
+  const { corpus } = corpusOf(
+    Array.from({ length: 400 }, (_, row) => ({
+      text: row % 2 === 1 ? "Hello" : row % 4 === 0 ? "Jag undrar om lån" : "Hej",
+      attributes: {
+        language: row % 2 === 0 ? "Swedish" : "English",
+        tone: row % 8 < 4 ? "Angry" : "",
+      },
+    })),
+  );
+  const opening = { term: "jag undrar om", n: 3, rows: 100, share: 0.25, low: 0.21, high: 0.3 };
+  assert.equal(
+    drawn(
+      openingsChart({ ...FINDINGS, terms: { ...FINDINGS.terms, openings: [opening] } }, { corpus }),
+    ).title,
+    "“jag undrar om” opens 25\u00a0% of rows (50\u00a0% of those in Swedish), evenly over tone",
   );
 });
 
