@@ -1,4 +1,4 @@
-import { chiSquareTail } from "../../stats/chi_square.ts";
+import { type HomogeneityTail, openHomogeneityTail } from "../../stats/homogeneity.ts";
 import { openHypergeometricTail } from "../../stats/hypergeometric.ts";
 import { quantileSorted } from "../../stats/quantile.ts";
 import type { Corpus, CorpusAttribute } from "../rows.ts";
@@ -66,8 +66,8 @@ const KEPT = 0.05;
  * The share of a value is (its rows with the term + 20 × share of all rows) ÷ (its rows + 20), so
  * that small values don't decide; quartiles are interpolated.
  *
- * A term is spread evenly unless an attribute explains it: the chi-square test of its values rejects
- * (p < .01) and the lower quartile of the raw shares (the smaller one of two) is below half of the
+ * A term is spread evenly unless an attribute explains it: the test of homogeneity over its values
+ * rejects (p < .01) and the lower quartile of the raw shares (the smaller one of two) is below half of the
  * share of all rows. Values that would lead one to expect fewer than 3 rows with the term don't count
  * there; where fewer than two do, the test alone decides. A tone that has a phrase more often doesn't
  * make it uneven; standing in a third of the topics only does.
@@ -115,8 +115,9 @@ interface Table {
   /** By cell: its rows; and those of the term that is measured. */
   sizes: Uint32Array;
   hits: Uint32Array;
-  /** By language: the cells that have rows. */
+  /** By language: the cells that have rows, and the test whether a term is spread over them evenly. */
   cells: Uint32Array[];
+  tails: HomogeneityTail[];
 }
 
 function openTable(corpus: Corpus, attribute: CorpusAttribute): Table {
@@ -133,7 +134,8 @@ function openTable(corpus: Corpus, attribute: CorpusAttribute): Table {
     const all = Uint32Array.from(values, (_, value) => language * values.length + value);
     return all.filter((cell) => sizes[cell]! > 0);
   });
-  return { attribute, cellOf, sizes, hits: new Uint32Array(sizes.length), cells };
+  const tails = cells.map((own) => openHomogeneityTail(own.map((cell) => sizes[cell]!)));
+  return { attribute, cellOf, sizes, hits: new Uint32Array(sizes.length), cells, tails };
 }
 
 function measure(
@@ -156,7 +158,7 @@ function measure(
     hits: [],
   };
   const share = found / of;
-  for (const { attribute, cells, sizes, hits } of tables) {
+  for (const { attribute, cells, sizes, hits, tails } of tables) {
     const own = cells[language]!;
     const smoothed = new Float64Array(own.length);
     const raw = new Float64Array(own.length);
@@ -172,7 +174,7 @@ function measure(
     spread.breadth = Math.min(spread.breadth, quantileSorted(smoothed.sort(), 0.25));
     // A single value can't explain anything.
     if (own.length < 2) continue;
-    if (spread.even && chiSquareTail(chiSquare, own.length - 1) < EXPLAINS) {
+    if (spread.even && share < 1 && tails[language]!(chiSquare, found) < EXPLAINS) {
       const shares = raw.subarray(0, telling).sort();
       const least = telling < 2 ? 0 : telling === 2 ? shares[0]! : quantileSorted(shares, 0.25);
       spread.even = least >= share / 2;

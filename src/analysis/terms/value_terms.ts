@@ -39,7 +39,7 @@ const TOPICAL = 1;
  *   : { text: "Where is my ticket?", attributes: { topic: "Fares" } });
  * const { corpus } = corpusOf(rows, { language: "en" });
  * const [first] = valueTerms(corpus, countTerms(corpus), { config: null });
- * assert(first?.term === "my ticket" || first?.term === "is my ticket");
+ * assert(first?.term === "where is my ticket" && first.value === "Fares");
  * ```
  */
 export function valueTerms(
