@@ -104,7 +104,9 @@ export function counted(n: number, thing: string, things: string = `${thing}s`):
 
 /** A log2 ratio as how many times as often: `4×`. */
 export function times(log2Ratio: number): string {
-  return `${Number((2 ** log2Ratio).toPrecision(2)).toLocaleString("en-US")}×`;
+  const ratio = 2 ** log2Ratio;
+  const shown = Number.isInteger(log2Ratio) ? ratio : Number(ratio.toPrecision(2));
+  return `${shown.toLocaleString("en-US")}×`;
 }
 
 /** Where an axis of log2 ratios from 0 has its ticks: whole ones, seven at most. */

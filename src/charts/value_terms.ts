@@ -12,8 +12,17 @@ import {
   valueName,
 } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
-import { rowChart } from "./row_chart.ts";
+import { type ChartLine, rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
+
+/** In the order in which they are shown. */
+const VERDICTS = ["topical", "mixed", "echo"] as const;
+
+const NAMES: Record<ValueTerm["verdict"], string> = {
+  topical: "belong to the value",
+  mixed: "lean to it, by less than twice",
+  echo: "echo the wording of the request",
+};
 
 const COLOURS: Record<ValueTerm["verdict"], string> = {
   echo: ASKED,
@@ -23,10 +32,11 @@ const COLOURS: Record<ValueTerm["verdict"], string> = {
 
 /**
  * Words that belong to what was asked and so are not to blame: how many times as often, at the least,
- * they stand in the rows of their value as in others, the strongest first.
+ * they stand in the rows of their value as in others. Those that only echo the wording of the request
+ * stand apart, the strongest first in each group.
  *
- * @param options `attribute`: only terms of this one; default: of all. `most`: terms that are shown,
- * at least 1; default 30.
+ * @param options `attribute`: only terms of this one; default: of all. `most`: terms that are shown of
+ * each group, at least 1; default 12.
  *
  * @example
  * ```ts
@@ -54,28 +64,38 @@ export function valueTermsChart(
       "No term stands in the rows of one value more often than in the others, beyond chance.",
     );
   }
-  const shown = terms.slice(0, options.most ?? 30).map((term, place) => ({
-    ...term,
-    key: String(place),
-  }));
+  const groups = VERDICTS.map((verdict) => {
+    const all = terms.filter((term) => term.verdict === verdict);
+    const shown = all.slice(0, options.most ?? 12).map((term, place) => ({
+      ...term,
+      key: `${verdict} ${place}`,
+    }));
+    return { verdict, all, shown };
+  }).filter(({ shown }) => shown.length > 0);
+  const shown = groups.flatMap((group) => group.shown);
   const most = Math.max(...shown.map(({ lrc }) => lrc));
+  const told = groups[0]?.shown[0] ?? first;
   const echoes = terms.filter(({ verdict }) => verdict === "echo").length;
   return rowChart({
-    title: `${quoted(first.term)} belongs to ${valueName(first.value)}: ` +
-      `${percent(first.share)} of its rows have it, ${percent(first.others)} of others` +
+    title: `${quoted(told.term)} belongs to ${valueName(told.value)}: ` +
+      `${percent(told.share)} of its rows have it, ${percent(told.others)} of others` +
       (echoes === 0 ? "" : `; ${echoes} of ${counted(terms.length, "term")} echo what was asked`),
     subtitle:
       "How many times as often, at the least, a term stands in the rows of its value as in " +
-      "others. Grey ring: echoes the wording of the request. Blue: belongs to the value. Orange: " +
-      "leans to it, but by less than twice." +
-      (shown.length < terms.length
-        ? ` The ${shown.length} strongest of ${terms.length} are shown.`
-        : ""),
-    lines: shown.map(({ key, term, value, share, others }) => ({
-      key,
-      label: `${shortLabel(term, 30)} · ${valueLabel(shortLabel(value, 36))}`,
-      note: `${percent(share)} of its rows, ${percent(others)} of others`,
-    })),
+      "others.",
+    lines: groups.flatMap(({ verdict, all, shown }): ChartLine[] => [
+      {
+        key: verdict,
+        label: NAMES[verdict] +
+          (shown.length < all.length ? ` (${shown.length} of ${all.length})` : ""),
+        heading: true,
+      },
+      ...shown.map(({ key, term, value, share, others }) => ({
+        key,
+        label: `${shortLabel(term, 30)} · ${valueLabel(shortLabel(value, 36))}`,
+        note: `${percent(share)} of its rows, ${percent(others)} of others`,
+      })),
+    ]),
     domain: [0, most],
     ticks: doublings(most),
     tickFormat: times,

@@ -8,7 +8,7 @@ import { rowsWithTerm } from "../../src/charts/term_rows.ts";
 import { mostStriking, spreadOf } from "../../src/charts/spread.ts";
 import { valueTermsChart } from "../../src/charts/value_terms.ts";
 import { drawn } from "./drawn.ts";
-import { FINDINGS, templateTerm } from "./findings.ts";
+import { FINDINGS, templateTerm, valueTerm } from "./findings.ts";
 
 /** 400 rows: "please help" in every second, "visa" in the rows about cards and nowhere else. */
 const { corpus } = corpusOf(
@@ -200,17 +200,35 @@ Deno.test("openingsChart() looks at the rows of an opening's language", () => {
   );
 });
 
-Deno.test("valueTermsChart() names the strongest term; echoes are rings", () => {
+Deno.test("valueTermsChart() names the strongest term that is no echo; each verdict stands apart", () => {
   const chart = drawn(valueTermsChart(FINDINGS));
   assert.equal(
     chart.title,
-    "“car” belongs to “Car loan”: 31\u00a0% of its rows have it, 1\u00a0% of others; " +
+    "“visa” belongs to “Lost card”: 31\u00a0% of its rows have it, 1\u00a0% of others; " +
       "1 of 3\u00a0terms echo what was asked",
   );
-  assert.deepEqual(chart.texts.slice(0, 3), ["car · Car loan", "visa · Lost card", "now · Angry"]);
-  assert.deepEqual(chart.attributes("dot", "circle", "fill"), ["#fff", "#1f6fb2", "#d95f02"]);
+  const labels = ["visa · Lost card", "now · Angry", "car · Car loan"];
+  assert.deepEqual(chart.texts.slice(0, 3), labels);
+  assert.deepEqual(chart.texts.slice(3, 6), [
+    "belong to the value",
+    "lean to it, by less than twice",
+    "echo the wording of the request",
+  ]);
+  assert.deepEqual(chart.attributes("dot", "circle", "fill"), ["#1f6fb2", "#d95f02", "#fff"]);
   const angry = drawn(valueTermsChart(FINDINGS, { attribute: "tone" }));
   assert.equal(angry.count("dot", "circle"), 1);
+  assert.match(angry.title, /^“now” belongs to “Angry”/);
+});
+
+Deno.test("valueTermsChart() shows the strongest of each verdict and says of how many", () => {
+  const byValue = Array.from(
+    { length: 40 },
+    (_, i) => valueTerm(`t${i}`, { value: "Car loan", lrc: 1 + i / 10, verdict: "topical" }),
+  );
+  const chart = drawn(valueTermsChart({ terms: { byValue } }, { most: 5 }));
+  assert.equal(chart.texts[0], "t39 · Car loan");
+  assert.ok(chart.texts.includes("belong to the value (5 of 40)"));
+  assert.equal(chart.count("dot", "circle"), 5);
 });
 
 Deno.test("referenceChart() says what was compared, or that nothing was", () => {
