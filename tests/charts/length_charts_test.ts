@@ -71,12 +71,21 @@ Deno.test("askedGotChart() calls lengths as asked only where all are near", () =
 Deno.test("askedGotChart() draws some of very many rows, evenly, and says so", () => {
   const many = {
     size: 100_000,
-    requestedWords: new Uint32Array(100_000).fill(10),
+    requestedWords: Uint32Array.from({ length: 100_000 }, (_, row) => row < 50_000 ? 10 : 20),
     words: new Uint32Array(100_000).fill(8),
   };
   const chart = drawn(askedGotChart(FINDINGS, many));
   assert.equal(chart.count("dot", "circle"), 1_500 + 3);
   assert.match(chart.subtitle, /\(1,500 of 100,000\)\.$/);
+  const places = chart.attributes("dot", "circle", "cx").slice(0, 1_500);
+  assert.equal(places.filter((place) => place === places[0]).length, 750);
+});
+
+Deno.test("askedGotChart() draws a text of no words at the edge: its axes are logarithmic", () => {
+  const none = { size: 2, requestedWords: Uint32Array.of(5, 9), words: Uint32Array.of(0, 4) };
+  const places = drawn(askedGotChart(FINDINGS, none)).attributes("dot", "circle", "cy");
+  assert.equal(places.length, 2 + 3);
+  assert.ok(places.every((place) => Number.isFinite(Number(place))));
 });
 
 Deno.test("lengthQuantileChart() compares the long end, and has a line for each quantile", () => {

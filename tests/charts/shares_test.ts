@@ -50,6 +50,15 @@ Deno.test("sharesChart() says that what came is as wanted only where no interval
   );
 });
 
+Deno.test("sharesChart() names no value where the distance is noise, though one is off by itself", () => {
+  const found = measured();
+  const distance = { ...found.distance, realised: 0.04 };
+  assert.match(
+    drawn(sharesChart(tone({ ...found, distance }))).title,
+    /^tone comes out as wanted: 4\u00a0% of rows .* within noise/,
+  );
+});
+
 Deno.test("sharesChart() says that what the texts are has not been measured, and what is shown", () => {
   const chart = drawn(sharesChart(FINDINGS, { attribute: "topic" }));
   assert.match(chart.title, /^topic was asked for as wanted in ok rows: 0.3\u00a0% of them would/);

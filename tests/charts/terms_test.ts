@@ -97,6 +97,18 @@ Deno.test("spreadOf() tells what lies evenly from what one value has", () => {
   ]);
 });
 
+Deno.test("spreadOf() doesn't take for certain what one of many values has by chance", () => {
+  // Of 40 values with 20 rows each one has the word in 19 of them, the others in half of them.
+  const rows = Array.from({ length: 800 }, (_, row) => ({
+    text: (row % 40 === 0 ? row < 760 : row % 80 < 40) ? "yes" : "no",
+    attributes: { topic: `v${row % 40}` },
+  }));
+  const { corpus } = corpusOf(rows);
+  const [topic] = spreadOf(corpus, rowsWithTerm(corpus, "yes"));
+  assert.equal(topic?.values[0]?.share, 0.95);
+  assert.equal(mostStriking(topic === undefined ? [] : [topic]), null);
+});
+
 Deno.test("spreadOf() doesn't make much of small differences between many rows", () => {
   const rows = Array.from({ length: 20_000 }, (_, row) => ({
     text: (row >> 1) % 100 < (row % 2 === 0 ? 50 : 55) ? "yes" : "no",
