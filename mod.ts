@@ -15,6 +15,12 @@
  * @module
  */
 
+export { analyze, type AnalyzeOptions } from "./src/analysis/analyze.ts";
+export { fileSource, type FileSourceOptions } from "./src/analysis/file_source.ts";
+export type * from "./src/analysis/findings.ts";
+export { type Headline, headlines } from "./src/analysis/headlines.ts";
+export type { AnalysisRow, RowReference, Source } from "./src/analysis/rows.ts";
+export { runSource } from "./src/analysis/run_source.ts";
 export { loadConfig, type LoadOptions } from "./src/config/load.ts";
 export type * from "./src/config/types.ts";
 export { UserError } from "./src/error.ts";

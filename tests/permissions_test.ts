@@ -4,8 +4,9 @@ import type { Access, Invocation } from "../src/commands/command.ts";
 import { COMMANDS, parseWords } from "../src/commands/program.ts";
 import { modelVariables } from "../src/models/environment.ts";
 import { permissionFlags, withLinkedFolders } from "../src/permissions.ts";
-import { CHECKOUT, folderWithConfig, start, until } from "./commands/command_line.ts";
+import { CHECKOUT, folderWithConfig, start, until, write } from "./commands/command_line.ts";
 import { hang, startEndpoint } from "./endpoint.ts";
+import { manifest } from "./run/fixtures.ts";
 
 const NOTHING: Access = { read: [], write: [], net: [], env: [], sys: [], localModel: null };
 
@@ -98,6 +99,50 @@ Deno.test("each call may reach what it needs and nothing else", async (t) => {
       assert.deepEqual(await accessOf(words, { typedIn, env }), { ...NOTHING, ...expected });
     });
   }
+});
+
+Deno.test("analyze may read its rows and write its findings alone", async () => {
+  await using from = await folderWithConfig();
+  const typedIn = from.path;
+  const at = (...names: string[]) => join(typedIn, ...names);
+  await write(typedIn, {
+    "runs/metro-1/run.json": manifest(4),
+    "rows.csv": "text\nHi\n",
+    "elsewhere/x": "",
+  });
+  await Deno.symlink(at("rows.csv"), at("linked.csv"));
+  const keys = { OPENAI_API_KEY: "k" };
+  const findings = (folder: string) => [
+    join(folder, "analysis.json"),
+    join(folder, ".analysis.json.exporting"),
+  ];
+  const run = at("runs", "metro-1");
+  const ofRun = await accessOf(["analyze", "metro-1", "--output", "runs"], { typedIn, env: keys });
+  assert.deepEqual(ofRun, {
+    ...NOTHING,
+    read: [at("runs"), run, run, ...findings(run)],
+    write: findings(run),
+  });
+  const output = join(CHECKOUT, "output");
+  const ofFile = await accessOf(
+    ["analyze", "linked.csv", "--config", "metro"],
+    { typedIn, env: keys },
+  );
+  assert.deepEqual(ofFile, {
+    ...NOTHING,
+    read: [
+      output,
+      join(output, "linked.csv"),
+      at("linked.csv"),
+      at("rows.csv"),
+      at("metro"),
+      ...findings(typedIn),
+    ],
+    write: findings(typedIn),
+  });
+  const elsewhere = at("elsewhere");
+  const told = await accessOf(["analyze", "rows.csv", "--output", "elsewhere"], { typedIn });
+  assert.deepEqual(told.write, findings(elsewhere));
 });
 
 Deno.test("flags name each thing; none allows all, other programs or foreign code", () => {

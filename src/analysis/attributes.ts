@@ -18,7 +18,7 @@ import type { CorpusAttribute, OutcomeTally, Reading, Source } from "./rows.ts";
 /** What the findings on attributes are made from, beside the rows. */
 export interface AttributeOptions {
   /** Where targets come from; null: there are none. */
-  config: Pick<Config, "attributes"> | null;
+  config: Config | null;
   /** Null where the rows weren't drawn here. */
   drawn: Source["drawn"];
   /** What the texts really are, for the attributes of which that is known. */
@@ -54,7 +54,11 @@ export interface AttributeOptions {
  * import { attributeFindings } from "./attributes.ts";
  * import { corpusOf } from "./corpus.ts";
  * const item = { score: 1, factor: 1, prompt: null, when: null };
- * const config = { attributes: { tone: [{ ...item, value: "Calm" }, { ...item, value: "Angry" }] } };
+ * const attributes = { tone: [{ ...item, value: "Calm" }, { ...item, value: "Angry" }] };
+ * const config = {
+ *   folder: "config", context: "", attributes, length: null, prompt: null, avoid: [],
+ *   settings: { temperature: null, frequency_penalty: null, seed: 1, sampling: "even" as const, timeout: 60 },
+ * };
  * const rows = ["Calm", "Calm", "Angry", "Calm"].map((tone) => ({ text: "Hi", attributes: { tone } }));
  * const { tone } = attributeFindings(corpusOf(rows, { config }), { config, drawn: null });
  * assert.equal(tone?.values[0]?.requested, 0.75);
@@ -87,7 +91,7 @@ export function attributeFindings(
 
 /** What is wanted of one attribute, by value in the tally's order. */
 interface Aim {
-  config: Pick<Config, "attributes">;
+  config: Config;
   target: Float64Array;
   /** What was drawn for: the target times the draw factors. */
   drawn: Float64Array;
@@ -207,7 +211,6 @@ function noiseOf(
     accepted: ok === 0 ? null : acceptedNoise({ draw, shares: aim.drawn, rows, ok, seed }),
     realised: texts && realisedNoise(texts.counts, {
       weights: Float64Array.from(texts.places, (place) => aim.drawn[place]!),
-      target: Float64Array.from(texts.places, (place) => aim.target[place]!),
       places: texts.places,
       draw,
       rows: planned,

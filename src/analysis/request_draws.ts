@@ -8,7 +8,7 @@ import { multinomialDraw } from "../stats/draws.ts";
 export type RequestDraw = (random: () => number, rows: number) => Float64Array;
 
 /** Rows that are planned at most, where only the plan can tell; what more do follows from them. */
-const MOST_PLANNED = 500;
+const MOST_PLANNED = 250;
 
 /** Seeds that they are planned with. */
 const SEEDS = 200;
@@ -17,7 +17,7 @@ const SEEDS = 200;
  * How the requests of a number of rows vary from seed to seed, with nothing wrong: as shares of the
  * values of one attribute. Under independent sampling that is a multinomial draw, `when` or not.
  * Under even sampling it is drawn from the way in which the even spread is made, without its rows
- * (see `evenBelow`). Where an attribute has a `when`, the first 500 rows are planned with 200 other
+ * (see `evenBelow`). Where an attribute has a `when`, the first 250 rows are planned with 200 other
  * seeds; what these are off by goes with 1/√rows, since a value's rows are a random part of the even
  * spread.
  *
@@ -31,14 +31,18 @@ const SEEDS = 200;
  * import { requestDraws } from "./request_draws.ts";
  * const item = { score: 1, factor: 1, prompt: null, when: null };
  * const attributes = { tone: [{ ...item, value: "Calm" }, { ...item, value: "Angry" }] };
- * const draw = requestDraws({ attributes }, {
+ * const config = {
+ *   folder: "config", context: "", attributes, length: null, prompt: null, avoid: [],
+ *   settings: { temperature: null, frequency_penalty: null, seed: 1, sampling: "even" as const, timeout: 60 },
+ * };
+ * const draw = requestDraws(config, {
  *   stem: "tone", values: ["Calm", "Angry"], shares: Float64Array.of(0.5, 0.5), sampling: "even",
  * });
  * assert.deepEqual([...draw(openRandom(1), 16)], [0.5, 0.5]);
  * ```
  */
 export function requestDraws(
-  config: Pick<Config, "attributes">,
+  config: Config,
   options: {
     stem: string;
     values: readonly string[];
@@ -63,7 +67,7 @@ export function requestDraws(
 }
 
 function plannedDraws(
-  config: Pick<Config, "attributes">,
+  config: Config,
   options: { stem: string; values: readonly string[]; shares: Float64Array },
 ): RequestDraw {
   const { stem, values, shares } = options;
@@ -78,7 +82,7 @@ function plannedDraws(
   let planned = MOST_PLANNED;
   const plans = () =>
     Array.from({ length: SEEDS }, (_, i) => {
-      const ask = plan({ attributes, length: null }, {
+      const ask = plan({ ...config, attributes, length: null }, {
         seed: hash32("requests", i),
         sampling: "even",
       });

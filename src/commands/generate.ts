@@ -387,7 +387,8 @@ function summaryText(
     if (source !== null && !stopped.message.includes("OPENAI_")) lines.push(source);
   } else {
     if (counts.failed > 0) lines.push(RETRY);
-    lines.push(`Next: deno task export ${summary.folder} --format csv --to rows.csv`);
+    lines.push(`Next: deno task analyze ${summary.folder}`);
+    lines.push(`Then: deno task export ${summary.folder} --format csv --to rows.csv`);
   }
   return lines.join("\n");
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";
+import { analyzeCommand } from "./analyze.ts";
 import type { CommandSpec } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { estimateCommand } from "./estimate.ts";
@@ -14,6 +15,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   generateCommand,
   planCommand,
   estimateCommand,
+  analyzeCommand,
   exportCommand,
   initCommand,
   doctorCommand,

@@ -35,10 +35,7 @@ import type { Plan, PlanOptions } from "./types.ts";
  * assert.ok(["Angry", "Calm"].includes(row.attributes.tone ?? ""));
  * ```
  */
-export function plan(
-  config: Pick<Config, "attributes" | "length">,
-  { seed, sampling }: PlanOptions,
-): Plan {
+export function plan(config: Config, { seed, sampling }: PlanOptions): Plan {
   const spread = (...key: KeyPart[]) => (sampling === "even" ? evenUniform : keyedUniform)(...key);
   const { list, order } = choices(config.attributes, "draw");
   const uniforms = list.map((choice) => spread("attribute", seed, choice.stem));

@@ -1,6 +1,8 @@
 import { join, resolve } from "node:path";
 import { UserError } from "../error.ts";
-import { shardText } from "../plan/shard.ts";
+import { plan } from "../plan/plan.ts";
+import { type RowNumbers, shardRows, shardText } from "../plan/shard.ts";
+import type { Plan, PlannedRow } from "../plan/types.ts";
 import { PROJECT } from "../project.ts";
 import { joinParts } from "./join_parts.ts";
 import { MANIFEST_FILE } from "./manifest.ts";
@@ -25,6 +27,10 @@ export interface Run {
   counts: RowCounts;
   /** The record that counts of each row, in the logs' order; may be gone through again. */
   rows(): AsyncGenerator<ReadRecord, void, undefined>;
+  /** What each row without a record asks for, part after part; may be gone through again. */
+  pending(): Generator<PlannedRow, void, undefined>;
+  /** The logs, with their lengths in bytes when the reading began; 0: there is none yet. */
+  files: { path: string; bytes: number }[];
 }
 
 /** Where a run is looked for and how broken lines are met. */
@@ -89,7 +95,18 @@ export async function readRun(run: string, options: ReadRunOptions = {}): Promis
     async *rows() {
       for (const log of logs) yield* log.rows();
     },
+    *pending() {
+      const { config, seed, sampling, count } = manifest;
+      const planned = plan(config, { seed, sampling });
+      for (const log of logs) yield* log.pendingRows(planned);
+      for (const shard of missing) yield* rowsOf(shardRows(count, shard), planned);
+    },
+    files: logs.map(({ file }) => file),
   };
+}
+
+function* rowsOf({ size, rowAt }: RowNumbers, planned: Plan): Generator<PlannedRow> {
+  for (let place = 0; place < size; place++) yield planned(rowAt(place));
 }
 
 /** Shards named in a warning at most. */
@@ -100,13 +117,18 @@ function add(sum: RowCounts, more: RowCounts): void {
 }
 
 /** What one log holds. */
-type PartLog = Pick<Run, "counts" | "rows">;
+interface PartLog extends Pick<Run, "counts" | "rows"> {
+  pendingRows(planned: Plan): Generator<PlannedRow>;
+  file: Run["files"][number];
+}
 
 async function readLog(
   { name, folder, rows }: Part,
   { skipBadLines = false, warn }: ReadRunOptions,
 ): Promise<PartLog> {
   const path = join(folder, RECORDS_FILE);
+  // Before the reading: what comes in meanwhile makes the log longer than this.
+  const bytes = await bytesOf(path);
   // By a row's place: the line of its newest record, from 1; 0 is none.
   let newest = new Uint32Array(Math.min(rows.size, 1024));
   const { tally, badLines, torn } = await tallyLog(path, {
@@ -132,5 +154,20 @@ async function readLog(
         yield name === null ? record : Object.assign(record, { part: name });
       }
     },
+    *pendingRows(planned) {
+      for (let place = 0; place < rows.size; place++) {
+        if ((newest[place] ?? 0) === 0) yield planned(rows.rowAt(place));
+      }
+    },
+    file: { path, bytes },
   };
+}
+
+async function bytesOf(path: string): Promise<number> {
+  try {
+    return (await Deno.stat(path)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
 }

@@ -204,7 +204,10 @@ Deno.test("draw factors and a corrected length are said before rows are made", a
   assert.match(err, /^Drawn with a correction .*: topic$/m);
   // One row alone shows its attributes.
   assert.match(err, /^ {2}tone +topic +asked {2}got$/m);
-  assert.match(err, /→ out\/mine\nNext: deno task export out\/mine --format csv --to rows\.csv\n$/);
+  assert.match(
+    err,
+    /→ out\/mine\nNext: deno task analyze out\/mine\nThen: deno task export out\/mine --format/,
+  );
 });
 
 Deno.test({

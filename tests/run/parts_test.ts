@@ -83,6 +83,27 @@ Deno.test("rows of a shard that isn't there are pending, and said", async () => 
   assert.match(warned[0]!, /^metro: not there yet: shard 1\/4, 3\/4, 4\/4\. 236 rows/);
 });
 
+Deno.test("pending() and files go over all parts, shards that aren't there among the pending", async () => {
+  await using folder = await temporaryFolder();
+  const output = folder.path;
+  const second = await writeShard(output, "2/4", { records: recordsOf("2/4").slice(0, -1) });
+  const fourth = await writeShard(output, "4/4", { records: [] });
+  const run = await readRun("metro", { output });
+  const numbers = [...run.pending()].map(({ row }) => row);
+  const there = new Set(recordsOf("2/4").slice(0, -1).map(({ row }) => row));
+  assert.deepEqual(
+    numbers.toSorted((a, b) => a - b),
+    Array.from({ length: 300 }, (_, row) => row).filter((row) => !there.has(row)),
+  );
+  assert.equal(numbers.length, run.counts.pending);
+  assert.deepEqual(
+    run.files.map(({ path }) => path),
+    [second, fourth].map((path) => join(path, "records.jsonl")),
+  );
+  const alone = await readRun("metro/shard-2-of-4", { output });
+  assert.deepEqual([...alone.pending()].map(({ row }) => row), [127]);
+});
+
 Deno.test("of very many shards those without rows aren't missed, and few are named", async () => {
   await using folder = await temporaryFolder();
   const output = folder.path;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UserError } from "../../src/error.ts";
+import { plan } from "../../src/plan/plan.ts";
 import { writeManifest } from "../../src/run/manifest.ts";
 import { readRun } from "../../src/run/read.ts";
 import type { RowRecord } from "../../src/run/types.ts";
@@ -95,4 +96,28 @@ Deno.test("a folder without run.json is no run", async () => {
   await using folder = await temporaryFolder();
   await Deno.mkdir(join(folder.path, "metro"));
   await assert.rejects(readRun("metro", { output: folder.path }), UserError);
+});
+
+Deno.test("pending() gives what the rows without a record ask for, as planned", async () => {
+  await using folder = await temporaryFolder();
+  await writeRun(folder.path, 6, [record(4), record(1, { outcome: "failed" }), record(4)]);
+  const run = await readRun("metro", { output: folder.path });
+  const { config, seed, sampling } = run.manifest;
+  const planned = plan(config, { seed, sampling });
+  assert.deepEqual([...run.pending()], [0, 2, 3, 5].map(planned));
+  assert.deepEqual([...run.pending()], [...run.pending()]);
+  assert.equal([...run.pending()].length, run.counts.pending);
+});
+
+Deno.test("files names the logs with their lengths when the reading began", async () => {
+  await using folder = await temporaryFolder();
+  await writeRun(folder.path, 6, [record(4)]);
+  const path = join(folder.path, "metro", "records.jsonl");
+  const { size } = await Deno.stat(path);
+  const run = await readRun("metro", { output: folder.path });
+  await Deno.writeTextFile(path, JSON.stringify(record(1)) + "\n", { append: true });
+  assert.deepEqual(run.files, [{ path, bytes: size }]);
+  await Deno.remove(path);
+  const { files } = await readRun("metro", { output: folder.path });
+  assert.deepEqual(files, [{ path, bytes: 0 }]);
 });

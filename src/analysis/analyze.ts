@@ -1,0 +1,167 @@
+import type { Config } from "../config/types.ts";
+import type { Run } from "../run/read.ts";
+import { detectMainLanguage } from "../text/detect_language.ts";
+import { isLanguageAttribute } from "../text/language.ts";
+import { VERSION } from "../version.ts";
+import { checkAlike } from "./alike.ts";
+import { attributeFindings } from "./attributes.ts";
+import { readCorpus } from "./corpus.ts";
+import { coverageFindings } from "./coverage.ts";
+import type { Findings } from "./findings.ts";
+import { detectLanguages } from "./languages.ts";
+import { lengthFindings } from "./lengths.ts";
+import { lostShares } from "./lost.ts";
+import type { Labels } from "./realised.ts";
+import type { Corpus, Source } from "./rows.ts";
+import { runSource } from "./run_source.ts";
+import { diversityFindings } from "./sameness/diversity.ts";
+import type { Reference } from "./terms/reference.ts";
+import { termFindings } from "./terms/term_findings.ts";
+
+/** How rows are analysed, and what is told meanwhile. */
+export interface AnalyzeOptions {
+  /** Where targets come from; default: the rows' own. */
+  config?: Config;
+  /**
+   * Counts of words from elsewhere that those of the rows are held against; a function is told the
+   * base code of the language that most rows are in.
+   */
+  reference?: Reference | ((language: string) => Reference | Promise<Reference>);
+  /** Of all that is drawn, default 1: the same seed and rows give the same findings. */
+  seed?: number;
+  /** Told what is done from now on. */
+  onStage?: (stage: string) => void;
+  /** Told how many rows are done of the stage, where it goes row by row. */
+  onProgress?: (rows: number) => void;
+  /** The time that the findings carry; default: now. */
+  now?: () => Date;
+}
+
+/**
+ * Measures what is wrong with the rows of a run, of several runs together, or from elsewhere: terms
+ * that are overused, lengths, languages and shares that are off, copies, losses, and what is never
+ * seen. Nothing is written.
+ *
+ * Several sources are read as one and have to be asked for alike (see `checkAlike`).
+ *
+ * @throws {UserError} Exit 2 where sources can't be analysed together, or a row can't be read.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { analyze } from "./analyze.ts";
+ * import { fileSource } from "./file_source.ts";
+ * const path = await Deno.makeTempFile({ suffix: ".json" });
+ * await Deno.writeTextFile(path, '["Could you please help?", "Where is it?"]');
+ * const findings = await analyze(await fileSource(path));
+ * assert(findings.rows.ok === 2 && findings.diversity.exactDuplicates === 0);
+ * await Deno.remove(path);
+ * ```
+ */
+export async function analyze(
+  rows: Run | Source | readonly (Run | Source)[],
+  options: AnalyzeOptions = {},
+): Promise<Findings> {
+  const { seed = 1, onStage, onProgress, now = () => new Date() } = options;
+  const sources = (isSeveral(rows) ? rows : [rows]).map(asSource);
+  checkAlike(sources);
+  const config = options.config ?? sources[0]?.config ?? null;
+  const drawn = drawnAs(sources);
+
+  onStage?.("reading rows");
+  const language = await languageOf(sources);
+  const reading = await readCorpus(sources, {
+    language,
+    ...(onProgress === undefined ? {} : { onRow: onProgress }),
+  });
+  const { corpus } = reading;
+  const languages = languagesOf(corpus);
+
+  onStage?.("finding words and phrases");
+  const reference = typeof options.reference === "function"
+    ? await options.reference(languages[0]?.language ?? language)
+    : options.reference ?? null;
+  const terms = termFindings(corpus, { config, reference });
+  onStage?.("comparing lengths");
+  const length = lengthFindings(corpus, {
+    length: config && config.length,
+    sampling: drawn && drawn.sampling,
+    seed,
+  });
+  onStage?.("telling languages");
+  const labels: Labels[] = [];
+  for (const { stem, isLanguage } of corpus.attributes) {
+    const found = isLanguage ? await detectLanguages(corpus, { stem, seed }) : null;
+    if (found !== null) labels.push(found);
+  }
+  onStage?.("comparing shares");
+  const attributes = attributeFindings(reading, { config, drawn, labels, seed });
+  onStage?.("finding repetitions");
+  const diversity = diversityFindings(corpus, { seed });
+  onStage?.("looking for what is missing");
+  return {
+    made: {
+      at: now().toISOString(),
+      plumbline: VERSION,
+      from: sources.map(({ name }) => name),
+      files: sources.flatMap(({ files }) => files),
+    },
+    rows: reading.counts,
+    languages,
+    attributes,
+    length,
+    terms,
+    diversity,
+    lost: lostShares(reading),
+    coverage: coverageFindings(reading, { config }),
+  };
+}
+
+function isSeveral(
+  rows: Run | Source | readonly (Run | Source)[],
+): rows is readonly (Run | Source)[] {
+  return Array.isArray(rows);
+}
+
+function asSource(rows: Run | Source): Source {
+  return "manifest" in rows ? runSource(rows) : rows;
+}
+
+/** How the rows were drawn, taken together: spread evenly only where all were. */
+function drawnAs(sources: readonly Source[]): Source["drawn"] {
+  const [first, ...others] = sources.map(({ drawn }) => drawn);
+  if (first === undefined || first === null || others.includes(null)) return null;
+  const same = others.every((other) => other?.sampling === first.sampling);
+  return { ...first, sampling: same ? first.sampling : "independent" };
+}
+
+/** Rows at the start of each source that tell its language. */
+const LOOKED_AT = 500;
+
+/** The language of rows that aren't asked for in one: the one that most texts are in. */
+async function languageOf(sources: readonly Source[]): Promise<string> {
+  const allAsk = sources.every(({ config }) =>
+    Object.values(config?.attributes ?? {}).some((items) => {
+      const values = items.map(({ value }) => value);
+      return isLanguageAttribute(values) && !values.includes("");
+    })
+  );
+  if (allAsk) return "und";
+  const texts: string[] = [];
+  for (const source of sources) {
+    let rows = 0;
+    for await (const { outcome, text } of source.rows()) {
+      if (outcome === "ok" && text !== null) texts.push(text);
+      if (++rows === LOOKED_AT) break;
+    }
+  }
+  return await detectMainLanguage({ texts });
+}
+
+/** Rows by language, the most first. */
+function languagesOf({ size, languages, languageOf }: Corpus): Findings["languages"] {
+  const rows = new Float64Array(languages.length);
+  for (let row = 0; row < size; row++) rows[languageOf[row] ?? 0]! += 1;
+  return languages.map((language, index) => ({ language, rows: rows[index] ?? 0 }))
+    .toSorted((a, b) => b.rows - a.rows);
+}

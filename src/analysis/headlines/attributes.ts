@@ -1,0 +1,128 @@
+import { type Interval, wilson } from "../../stats/intervals.ts";
+import type { AttributeFindings, ByStage } from "../findings.ts";
+import { type Headline, severityOf, type Told } from "./headline.ts";
+import { named, percent, percentRange, valueText } from "./wording.ts";
+
+/** What measures a text's class errs too: fewer rows gone elsewhere say nothing. */
+const LEAST_LEAK = 0.03;
+
+/**
+ * Attributes whose shares are off their targets by more than noise: those of the texts where they
+ * have been measured, else those that the ok rows were asked for. At most one line for each.
+ */
+export function attributeHeadlines(told: Told): Headline[] {
+  return Object.entries(told.findings.attributes).flatMap(([stem, found]) => {
+    const all = [...leak(stem, found, told), ...realised(stem, found, told)];
+    if (all.length === 0) all.push(...accepted(stem, found, told));
+    const worst = all.reduce<Headline | null>(
+      (top, each) => top === null || each.severity > top.severity ? each : top,
+      null,
+    );
+    return worst === null ? [] : [worst];
+  });
+}
+
+/**
+ * Whether a distance is no noise: it lies twice as far above its mean where nothing is wrong as the
+ * 95 % point of that, since every attribute of every run is looked at.
+ */
+function isOff(
+  { distance, noiseFloor, noise95 }: AttributeFindings,
+  stage: keyof ByStage,
+): boolean {
+  const [found, mean, point] = [distance[stage], noiseFloor[stage], noise95[stage]];
+  if (found === null || mean === null || point === null) return false;
+  return found > mean + 2 * (point - mean);
+}
+
+/** How far a share is from its target, as its interval's nearer end has it. */
+function offTarget(target: number, { low, high }: Interval): number {
+  if (low > target) return severityOf(1 - target / low, low);
+  return high < target ? severityOf(1 - high / target, target) : 0;
+}
+
+function realised(stem: string, found: AttributeFindings, { config }: Told): Headline[] {
+  if (!isOff(found, "realised")) return [];
+  const worst = found.values.reduce((top, { value, realised }) => {
+    const target = realised?.target ?? null;
+    if (realised === null || target === null) return top;
+    const severity = offTarget(target, realised);
+    if (severity <= top.severity) return top;
+    const says = `${named(stem)}: ${percent(realised.share)} of the texts are ${
+      valueText(value)
+    }, ${percent(target)} are wanted (${percentRange(realised)})`;
+    return { severity, says };
+  }, { severity: 0, says: "" });
+  if (worst.severity === 0) return [];
+  return [{ kind: "realised", attribute: stem, ...worst, next: wordingText(stem, config) }];
+}
+
+/** A value whose rows come out as something else. */
+function leak(stem: string, { confusion, measuredBy }: AttributeFindings, { config }: Told) {
+  if (confusion === null || measuredBy === null) return [];
+  const measured = confusion.reduce((sum, { rows }) => sum + rows, 0);
+  const asked = new Map<string, number>();
+  for (const { requested, rows } of confusion) {
+    asked.set(requested, (asked.get(requested) ?? 0) + rows);
+  }
+  const gone = confusion.filter(({ requested, realised }) => requested !== realised);
+  const confidence = 1 - 0.05 / Math.max(1, gone.length);
+  let worst: Pick<Headline, "severity" | "says"> = { severity: 0, says: "" };
+  for (const { requested, realised, rows } of gone) {
+    const of = asked.get(requested) ?? 0;
+    // What was asked for nothing can't go astray.
+    if (requested === "" || of === 0) continue;
+    const { low } = wilson(rows, of, { confidence });
+    const severity = severityOf(low - LEAST_LEAK, of / measured);
+    if (severity <= worst.severity) continue;
+    const what = realised === "other" || realised === "none"
+      ? "none of the values"
+      : valueText(realised);
+    worst = {
+      severity,
+      says: `${named(stem)}: ${percent(rows / of)} of the texts asked to be ${
+        valueText(requested)
+      } are ${what} (${percentRange(wilson(rows, of))}), by ${measuredBy}`,
+    };
+  }
+  if (worst.severity === 0) return [];
+  const headline: Headline = {
+    kind: "realised",
+    attribute: stem,
+    ...worst,
+    next: wordingText(stem, config),
+  };
+  return [headline];
+}
+
+function accepted(stem: string, found: AttributeFindings, { findings, config }: Told): Headline[] {
+  // Where more of a value is asked for on purpose, ok rows are off the target on purpose.
+  const isDrawnOtherwise = config?.attributes[stem]?.some(({ factor }) => factor !== 1) ?? false;
+  if (isDrawnOtherwise || !isOff(found, "accepted")) return [];
+  const { ok } = findings.rows;
+  const worst = found.values.reduce((top, { value, accepted, target }) => {
+    if (target === null) return top;
+    const interval = wilson(Math.min(ok, accepted * ok), ok);
+    const severity = offTarget(target, interval);
+    if (severity <= top.severity) return top;
+    const says = `${named(stem)}: ${percent(accepted)} of the ok rows were asked for ${
+      valueText(value)
+    }, ${percent(target)} are wanted (${percentRange(interval)})`;
+    return { severity, says };
+  }, { severity: 0, says: "" });
+  if (worst.severity === 0) return [];
+  return [{
+    kind: "accepted",
+    attribute: stem,
+    ...worst,
+    next: config === null
+      ? "ask for more of what is missing"
+      : `raise what is missing: "draw factor" in injections/${named(stem)}.json`,
+  }];
+}
+
+function wordingText(stem: string, config: Told["config"]): string {
+  return config === null
+    ? "word that request otherwise"
+    : `word it otherwise: "prompt" in injections/${named(stem)}.json`;
+}

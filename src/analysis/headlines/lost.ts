@@ -1,0 +1,68 @@
+import { wilson } from "../../stats/intervals.ts";
+import type { LostShare } from "../findings.ts";
+import { type Headline, severityOf, type Told } from "./headline.ts";
+import { named, percent, percentRange, valueText } from "./wording.ts";
+
+/** Losses of a tenth are said even where no value has more of them than the others. */
+const MOST_LOST = 0.1;
+
+/** What became of lost rows, in words. */
+const WORDS = {
+  refused: "were refused",
+  filtered: "were filtered",
+  empty: "came back empty",
+  truncated: "were cut off",
+};
+
+/** Losses that one value has more of than the others, or that all rows have many of. */
+export function lostHeadlines({ findings, config }: Told): Headline[] {
+  const { lost, rows } = findings;
+  const answered = rows.planned - rows.pending - rows.failed;
+  const all = rows.refused + rows.filtered + rows.empty + rows.truncated;
+  if (answered === 0 || all === 0) return [];
+  // Each value is looked at, so each interval is the wider.
+  const confidence = 1 - 0.05 / Math.max(1, lost.length);
+  let worst: Headline | null = null;
+  for (const value of lost) {
+    const others = answered - value.planned;
+    if (value.lost === 0 || others <= 0) continue;
+    const lostOthers = Math.max(0, all - value.lost);
+    const { low } = wilson(value.lost, value.planned, { confidence });
+    const { high } = wilson(Math.min(others, lostOthers), others, { confidence });
+    const severity = severityOf(low - high, value.planned / answered);
+    if (severity <= (worst?.severity ?? 0)) continue;
+    worst = {
+      kind: "lost",
+      attribute: value.attribute,
+      severity,
+      says: `${percent(value.share)} of the rows asked for ${named(value.attribute)} ${
+        valueText(value.value)
+      } ${lossText(value)} (${percentRange(value)}), ${percent(lostOthers / others)} of the others`,
+      next: config === null
+        ? "word that request otherwise"
+        : `word it otherwise: "prompt" in injections/${named(value.attribute)}.json`,
+    };
+  }
+  const { low, high } = wilson(all, answered);
+  const overall: Headline = {
+    kind: "lost",
+    attribute: null,
+    severity: low > MOST_LOST ? severityOf(low, 1) : 0,
+    says: `${percent(all / answered)} of the rows ${lossText({ by: rows, lost: all })} (${
+      percentRange({ low, high })
+    })`,
+    next: "read them: deno task export, with --outcome",
+  };
+  if (worst === null) return overall.severity > 0 ? [overall] : [];
+  // Where most are lost says more than that many are.
+  return [{ ...worst, severity: Math.max(worst.severity, overall.severity) }];
+}
+
+/** The one thing that became of nearly all lost rows, or of most. */
+function lossText({ by, lost }: Pick<LostShare, "by" | "lost">): string {
+  const main = (["refused", "filtered", "empty", "truncated"] as const).reduce((top, outcome) =>
+    by[outcome] > by[top] ? outcome : top
+  );
+  if (by[main] === lost) return WORDS[main];
+  return `${WORDS[main]}${by[main] >= 0.9 * lost ? "" : " or otherwise lost"}`;
+}

@@ -1,0 +1,83 @@
+import type { Findings, TemplateTerm } from "../findings.ts";
+import { count } from "../../text/numbers.ts";
+import { EVERYWHERE } from "../terms/template_terms.ts";
+import { type Headline, severityOf, type Told } from "./headline.ts";
+import { languageName, percent, percentRange, quoted } from "./wording.ts";
+
+/** A phrase in fewer rows than this is everyday, or the matter's own. */
+const LEAST_SHARE = 0.15;
+/** Likewise for a single word, of which the matter has more. */
+const LEAST_WORD_SHARE = 0.25;
+/** Openings are shared by chance more often: there are few ways to begin a question. */
+const LEAST_OPENING = 0.15;
+/** A single word says less than a phrase. */
+const SINGLE_WORD = 0.5;
+/** A longer opening is named instead of its start if it has so large a part of its rows. */
+const SAME_OPENING = 0.8;
+
+/** The phrase that stands in the most rows whatever was asked, and the opening that most share. */
+export function phraseHeadlines(told: Told): Headline[] {
+  return [...templateHeadline(told), ...openingHeadline(told)];
+}
+
+function templateHeadline({ findings, config }: Told): Headline[] {
+  const { terms, rows } = findings;
+  const weight = ({ n, low }: TemplateTerm) => severityOf(n === 1 ? SINGLE_WORD * low : low, 1);
+  const isWide = ({ n, share, score }: TemplateTerm) =>
+    score >= EVERYWHERE && share >= (n === 1 ? LEAST_WORD_SHARE : LEAST_SHARE);
+  const best = terms.template.filter(isWide)
+    .reduce<TemplateTerm | null>(
+      (top, term) => top === null || weight(term) > weight(top) ? term : top,
+      null,
+    );
+  if (best === null) return [];
+  const isOfOneLanguage = findings.languages.length > 1 && best.languageShare > 1.5 * best.share;
+  return [{
+    kind: "phrase",
+    attribute: null,
+    severity: weight(best),
+    says:
+      `${quoted(best.term)} stands in ${count(best.rows)} of ${count(rows.ok)} rows (${
+        percent(best.share)
+      }, at least ${percent(best.low)}` +
+      (isOfOneLanguage
+        ? `; ${percent(best.languageShare)} of those in ${languageName(best.language)}`
+        : "") +
+      ") whatever was asked",
+    next: avoidText(best.term, config),
+  }];
+}
+
+function openingHeadline({ findings, config }: Told): Headline[] {
+  const { rows } = findings;
+  const best = widestOpening(findings);
+  if (best === null) return [];
+  return [{
+    kind: "phrase",
+    attribute: null,
+    severity: severityOf(best.low, 1),
+    says: `${count(best.rows)} of ${count(rows.ok)} rows begin with ${quoted(best.term)} (${
+      percent(best.share)
+    }, ${percentRange(best)})`,
+    next: avoidText(best.term, config),
+  }];
+}
+
+/** The opening of two words or more with the most rows, as long as it can be said. */
+function widestOpening({ terms }: Findings) {
+  const phrases = terms.openings.filter(({ n, low }) => n > 1 && low >= LEAST_OPENING);
+  const first = phrases.reduce<typeof phrases[number] | null>(
+    (top, term) => top === null || term.rows > top.rows ? term : top,
+    null,
+  );
+  if (first === null) return null;
+  return terms.openings.filter(({ term, n, rows }) =>
+    n > first.n && rows >= SAME_OPENING * first.rows && term.startsWith(first.term + " ")
+  ).reduce((longest, term) => term.n > longest.n ? term : longest, first);
+}
+
+function avoidText(term: string, config: Told["config"]): string {
+  if (config === null) return "tell the model to avoid it";
+  const known = config.avoid.some((avoided) => avoided.term.toLowerCase() === term);
+  return known ? "avoid.txt names it already: try other wordings" : "add it to avoid.txt";
+}

@@ -1,0 +1,124 @@
+import { wilson } from "../../stats/intervals.ts";
+import { count } from "../../text/numbers.ts";
+import type { DriftPart } from "../findings.ts";
+import { type Headline, severityOf, type Told } from "./headline.ts";
+import { percent, percentRange, wordsNumber } from "./wording.ts";
+
+/** Fewer copies than this are everyday: people write the same short messages too. */
+const LEAST_COPIES = 0.02;
+/** Rows below which the number of openings says nothing. */
+const LEAST_ROWS = 50;
+/** More openings than this are many. */
+const MOST_OPENINGS = 20;
+/** Changes along the run below this are none. */
+const LEAST_CHANGE = 0.1;
+
+/** Rows that repeat others, few ways to begin, and change along the run. */
+export function samenessHeadlines(told: Told): Headline[] {
+  return [...copies(told), ...fewOpenings(told), ...drift(told)];
+}
+
+function copies({ findings, config }: Told): Headline[] {
+  const { diversity, rows: { ok } } = findings;
+  const { exactDuplicates, nearDuplicates } = diversity;
+  // The first row of each cluster is no copy.
+  const near = nearDuplicates.rows - nearDuplicates.clusters;
+  const repeating = Math.min(ok, Math.max(exactDuplicates, near));
+  if (ok === 0) return [];
+  const share = wilson(repeating, ok);
+  if (share.low <= LEAST_COPIES) return [];
+  return [{
+    kind: "duplicates",
+    attribute: null,
+    severity: severityOf(share.low, 1),
+    says: `${count(repeating)} of ${count(ok)} rows repeat an earlier one (${
+      percent(repeating / ok)
+    }, ${percentRange(share)}), ${count(exactDuplicates)} of them word for word`,
+    next: variety(config),
+  }];
+}
+
+function fewOpenings({ findings, config }: Told): Headline[] {
+  const { effectiveOpenings, entropy } = findings.diversity;
+  if (effectiveOpenings === null || entropy.atRows < LEAST_ROWS) return [];
+  if (effectiveOpenings >= MOST_OPENINGS) return [];
+  return [{
+    kind: "openings",
+    attribute: null,
+    // The chance, at the least, that two rows begin alike.
+    severity: severityOf(1 / effectiveOpenings, 1),
+    says: `Rows begin as if there were ${wordsNumber(effectiveOpenings)} openings only (first ` +
+      `three words, ${count(entropy.atRows)} rows)`,
+    next: variety(config),
+  }];
+}
+
+function drift({ findings, config }: Told): Headline[] {
+  const { drift: parts } = findings.diversity;
+  const third = Math.floor(parts.length / 3);
+  if (third === 0) return [];
+  const [first, last] = [parts.slice(0, third), parts.slice(-third)];
+  const headlines: Headline[] = [];
+  const group = third / parts.length;
+  const add = (part: number, says: string, next: string) => {
+    const severity = severityOf(part, group);
+    if (severity > 0) headlines.push({ kind: "drift", attribute: null, severity, says, next });
+  };
+
+  const [before, after] = [repeatsOf(first), repeatsOf(last)];
+  add(
+    after.low - before.high - LEAST_CHANGE,
+    `Later rows repeat earlier ones: ${percent(before.share)} in the run's first part, ${
+      percent(after.share)
+    } in its last (${percentRange(after)})`,
+    variety(config),
+  );
+
+  const lengths = change(first, last, ({ medianWords }) => medianWords);
+  if (lengths !== null) {
+    add(
+      lengths.part,
+      `Rows become ${lengths.to > lengths.from ? "longer" : "shorter"} along the run: median ${
+        wordsNumber(lengths.from)
+      } words at first, ${wordsNumber(lengths.to)} at last`,
+      "see whether the model changed meanwhile",
+    );
+  }
+  return headlines;
+}
+
+function repeatsOf(parts: readonly DriftPart[]) {
+  const rows = parts.reduce((sum, { from, to }) => sum + to - from, 0);
+  const repeats = parts.reduce((sum, { from, to, repeats }) => sum + repeats * (to - from), 0);
+  return { share: rows === 0 ? 0 : repeats / rows, ...wilson(Math.min(rows, repeats), rows) };
+}
+
+/** A change between the two ends that is thrice as large as chance makes it; null where there is none. */
+function change(
+  first: readonly DriftPart[],
+  last: readonly DriftPart[],
+  of: (part: DriftPart) => number,
+): { from: number; to: number; part: number } | null {
+  const [a, b] = [first.map(of), last.map(of)];
+  if (a.length < 2) return null;
+  const [from, to] = [mean(a), mean(b)];
+  const chance = 3 * Math.sqrt((variance(a) + variance(b)) / a.length) + 0.5;
+  const off = Math.abs(to - from);
+  const part = (off - chance) / Math.max(from, to) - LEAST_CHANGE;
+  return part > 0 ? { from, to, part } : null;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function variance(values: readonly number[]): number {
+  const middle = mean(values);
+  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
+}
+
+function variety(config: Told["config"]): string {
+  return config === null
+    ? "ask for more different rows"
+    : 'more values in injections/, or a higher "temperature" in settings.json';
+}

@@ -1,0 +1,359 @@
+import { Argument, Option } from "commander";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Source } from "../analysis/rows.ts";
+import type { Config } from "../config/types.ts";
+import { UserError } from "../error.ts";
+import { destinationOf, writeWhole } from "../report/destination.ts";
+import { type FoundRun, resolveRun } from "../run/name.ts";
+import { holdsRun } from "../run/parts.ts";
+import { RECORDS_FILE } from "../run/records.ts";
+import { OUTCOMES } from "../run/types.ts";
+import { type Access, type CommandSpec, type Invocation, noAccess } from "./command.ts";
+import { loadTypedConfig } from "./config_line.ts";
+import { configFolder, pathOf } from "./flags.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { draw, give, pathsFrom, say } from "./say.ts";
+import { shellWord } from "./shell_word.ts";
+import { stageLine } from "./stage_line.ts";
+
+/** The flags of `analyze` after parsing. */
+interface AnalyzeFlags {
+  text?: string;
+  config?: string;
+  attributes?: string[];
+  reference?: string;
+  output?: string;
+  skipBadLines?: boolean;
+  json?: boolean;
+}
+
+/** What the counts of words that come along are called instead of a file. */
+const SUBTITLES = "subtlex";
+
+/** The name of what is written. */
+const FILE = "analysis.json";
+
+/** `deno task analyze`: what is wrong with the rows of runs, or of a file from elsewhere. */
+export const analyzeCommand: CommandSpec = {
+  name: "analyze",
+  summary: "measure what is wrong with a run's rows, or a file's",
+  define(command) {
+    return command
+      .usage("<run...> [flags]\n       deno task analyze <file> --text <column> [flags]")
+      .description(
+        `Measure what is wrong with rows: overused words, lengths, languages and shares that are off,\n` +
+          `copies, losses. All of it is written as ${FILE}, what matters most is said on stderr.`,
+      )
+      .addArgument(
+        new Argument(
+          "<rows...>",
+          "runs by their names or paths, or one file with rows from elsewhere",
+        ),
+      )
+      .addOption(
+        new Option("--text <column>", "of a file: the column of the texts (default: text)"),
+      )
+      .addOption(
+        new Option("--attributes <columns>", "of a file: columns that are attributes, as in a,b")
+          .argParser((text) => text.split(",").map((name) => name.trim()).filter(Boolean)),
+      )
+      .addOption(
+        new Option(
+          "--config <dir>",
+          "of a file: the config folder whose targets it is held against",
+        ),
+      )
+      .addOption(
+        new Option(
+          "--reference <file>",
+          'counts of words from elsewhere to compare with: {"loan": 12, …} or a line "loan 12" for\n' +
+            `each word; ${SUBTITLES}: those of American subtitles, which come along`,
+        ),
+      )
+      .addOption(
+        new Option(
+          "--output <dir>",
+          `of runs: the folder of runs (default: output); of a file: where ${FILE} is written\n` +
+            "(default: beside the file)",
+        ),
+      )
+      .addOption(new Option("--skip-bad-lines", "go on where the log or the file has broken lines"))
+      .addOption(new Option("--json", `print ${FILE} on stdout too`))
+      .addHelpText(
+        "after",
+        `
+Of a run, ${FILE} is written into its folder; several runs are analysed as one if their attributes
+and lengths are equal, and it is written into the last one's. A run that is being made may be read.
+
+A file is a JSON list or JSON lines, of texts or of objects, a CSV table, or .txt with a message a
+line. Columns that are known by their names: "outcome" (${OUTCOMES.join(", ")};
+without it all rows are ok), "requestedWords" or "requested_words", and "row". Attributes are the columns that
+--attributes names, else the keys of an object "attributes", else the columns named as the files in
+the config's injections/.
+
+Examples:
+  deno task analyze metro-1-91bc04
+  deno task analyze metro-1-91bc04 metro-2-5d7e10
+  deno task analyze chats.csv --text message --attributes topic,tone
+  deno task analyze rows.jsonl --config metro --json | jq .length`,
+      );
+  },
+
+  async prepare(invocation) {
+    const input = await inputOf(invocation);
+    const access = input.file === undefined
+      ? runAccess(input.runs, invocation)
+      : await fileAccess(input.file, invocation);
+    const folder = folderOf(input, invocation);
+    await checkFolder(folder, input);
+    const { path, temporary } = destinationOf(join(folder, FILE));
+    const read = [...access.read, path, temporary];
+    const counts = referenceOf(invocation);
+    if (counts !== null) {
+      if (!await isFile(counts)) throw new UserError(`There is no file ${counts} for --reference.`);
+      read.push(counts, await Deno.realPath(counts));
+    }
+    return { ...access, read, write: [path, temporary] };
+  },
+
+  async run(invocation) {
+    const flags = flagsOf(invocation);
+    const input = await inputOf(invocation);
+    const { analyze } = await import("../analysis/analyze.ts");
+    const { findingsText } = await import("../analysis/findings_text.ts");
+    const { analysisText, pendingText } = await import("./analyze_text.ts");
+
+    const isTerminal = Deno.stderr.isTerminal();
+    // Some terminals say 0 where they don't know.
+    const columns = () => isTerminal ? Deno.consoleSize().columns || 80 : 120;
+    const line = stageLine({ write: draw, isTerminal, columns, now: Date.now });
+    const warn = (message: string) => {
+      line.clear();
+      say(pathsFrom(invocation.typedIn, message));
+    };
+    const sources = input.file === undefined
+      ? await runSources(input.runs, { invocation, warn })
+      : [
+        await sourceOfFile(input.file, {
+          invocation,
+          warn,
+          onRows: line.rows,
+          onStage: line.stage,
+        }),
+      ];
+    const reference = await readReference(invocation);
+    const findings = await analyze(sources, {
+      ...(reference === null ? {} : { reference }),
+      onStage: line.stage,
+      onProgress: line.rows,
+    });
+    line.clear();
+
+    const folder = folderOf(input, invocation);
+    const text = findingsText(findings, { folder });
+    const shown = pathsFrom(invocation.typedIn, join(folder, FILE));
+    const interrupt = onInterrupt(() => say(`Stopped: ${shown} was not written.`));
+    const written = await writeWhole(ReadableStream.from([text]), {
+      ...destinationOf(join(folder, FILE)),
+      signal: interrupt.stop,
+    });
+    interrupt.release();
+    if (!written) return 130;
+    if (flags.json) give(text);
+    say(analysisText(findings, {
+      config: sources[0]?.config ?? null,
+      columns: columns(),
+      path: shown,
+      next: [
+        ...(input.file === undefined ? [pendingText(findings)] : []),
+        nextText(input, invocation),
+      ].filter((line) => line !== null).join("\n"),
+    }));
+    return 0;
+  },
+};
+
+/** What is analysed: runs, or a file by its path. */
+type Input = { runs: FoundRun[]; file?: undefined } | { file: string };
+
+function flagsOf(invocation: Invocation): AnalyzeFlags {
+  return invocation.parsed.opts<AnalyzeFlags>();
+}
+
+/** Flags that say what a file's rows are; a run knows that of itself. */
+const FILE_FLAGS = ["text", "attributes", "config"] as const;
+
+async function inputOf(invocation: Invocation): Promise<Input> {
+  const typed = invocation.parsed.args;
+  const flags = flagsOf(invocation);
+  const runs: FoundRun[] = [];
+  for (const name of typed) {
+    try {
+      runs.push(await resolveRun(name, placeOf(invocation)));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const path = resolve(invocation.typedIn, name);
+      if (!await isFile(path)) throw noRows(error, name);
+      if (typed.length > 1) {
+        throw new UserError(`${name} is a file: a file is analysed alone, not with others.`);
+      }
+      return { file: path };
+    }
+  }
+  const flag = FILE_FLAGS.find((name) => flags[name] !== undefined);
+  if (flag !== undefined) {
+    throw new UserError(
+      `--${flag} is for files: ${typed[0]} is a run, which knows by itself what was asked for.`,
+    );
+  }
+  return { runs };
+}
+
+function noRows(error: UserError, name: string): UserError {
+  const [first = "", ...rest] = error.message.split("\n");
+  return new UserError([`${first} Nor is ${JSON.stringify(name)} a file.`, ...rest].join("\n"));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return !(await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    // Where a process may not look there is nothing for it.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function outputOf(invocation: Invocation): string {
+  return pathOf(flagsOf(invocation).output, "output", invocation);
+}
+
+function placeOf(invocation: Invocation): { output: string; from: string } {
+  return { output: outputOf(invocation), from: invocation.typedIn };
+}
+
+/** Where the findings go. */
+function folderOf(input: Input, invocation: Invocation): string {
+  if (input.file === undefined) return input.runs.at(-1)?.folder ?? outputOf(invocation);
+  const { output } = flagsOf(invocation);
+  return output === undefined ? dirname(input.file) : resolve(invocation.typedIn, output);
+}
+
+/** Checks that findings can be put there and take no other's place. */
+async function checkFolder(folder: string, input: Input): Promise<void> {
+  if (input.file === undefined) return;
+  if (!await isFolder(folder)) {
+    throw new UserError(`There is no folder ${folder} to write ${FILE} into: make it first.`);
+  }
+  if (!await holdsRun(folder)) return;
+  throw new UserError(
+    input.file === join(folder, RECORDS_FILE)
+      ? `${input.file} is the log of a run. Name the run: deno task analyze ${shellWord(folder)}`
+      : `${folder} is the folder of a run, whose ${FILE} is its own. Choose another one with ` +
+        "--output.",
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** The path that --reference names; null where it names none. */
+function referenceOf(invocation: Invocation): string | null {
+  const { reference } = flagsOf(invocation);
+  if (reference === undefined || reference === SUBTITLES) return null;
+  return resolve(invocation.typedIn, reference);
+}
+
+/** Reads what --reference names; its words are taken to be of the language that most rows are in. */
+async function readReference(invocation: Invocation) {
+  const { reference } = flagsOf(invocation);
+  if (reference === undefined) return null;
+  const { englishReference, parseReference } = await import("../analysis/terms/reference.ts");
+  const path = referenceOf(invocation);
+  if (path === null) return await englishReference();
+  const { readUtf8 } = await import("../analysis/file/text.ts");
+  let text = "";
+  for await (const piece of readUtf8(path)) text += piece;
+  return (language: string) => parseReference(text, { name: basename(path), language });
+}
+
+function runAccess(runs: readonly FoundRun[], invocation: Invocation): Access {
+  const output = outputOf(invocation);
+  // A path is looked for among the names in the folder of runs first.
+  const named = invocation.parsed.args.map((name) => join(output, name));
+  return { ...noAccess(), read: [output, ...named, ...runs.map(({ folder }) => folder)] };
+}
+
+async function fileAccess(file: string, invocation: Invocation): Promise<Access> {
+  const output = outputOf(invocation);
+  const names = invocation.parsed.args.map((name) => join(output, name));
+  const read = [output, ...names, file];
+  const real = await Deno.realPath(file);
+  if (real !== file) read.push(real);
+  if (flagsOf(invocation).config !== undefined) {
+    await loadTypedConfig(invocation, say);
+    read.push(configFolder(invocation));
+  }
+  return { ...noAccess(), read };
+}
+
+async function runSources(
+  runs: readonly FoundRun[],
+  { invocation, warn }: { invocation: Invocation; warn: (message: string) => void },
+): Promise<Source[]> {
+  const { readRun } = await import("../run/read.ts");
+  const { runSource } = await import("../analysis/run_source.ts");
+  const sources: Source[] = [];
+  for (const { folder } of runs) {
+    const run = await readRun(folder, {
+      ...placeOf(invocation),
+      skipBadLines: flagsOf(invocation).skipBadLines ?? false,
+      warn,
+    });
+    sources.push(runSource(run));
+  }
+  return sources;
+}
+
+async function sourceOfFile(
+  file: string,
+  { invocation, warn, onRows, onStage }: {
+    invocation: Invocation;
+    warn: (message: string) => void;
+    onRows: (rows: number) => void;
+    onStage: (stage: string) => void;
+  },
+): Promise<Source> {
+  const { fileSource } = await import("../analysis/file_source.ts");
+  const { text, attributes, config: folder, skipBadLines = false } = flagsOf(invocation);
+  let config: Config | undefined;
+  if (folder !== undefined) config = await loadTypedConfig(invocation, () => {});
+  onStage("checking rows");
+  return await fileSource(file, {
+    ...(text === undefined ? {} : { text }),
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(config === undefined ? {} : { config }),
+    skipBadLines,
+    warn,
+    onRows,
+  });
+}
+
+/** What to type next. */
+function nextText(input: Input, invocation: Invocation): string {
+  if (input.file !== undefined) return "Next: deno task lab, to look at it in a notebook.";
+  const run = pathsFrom(invocation.typedIn, input.runs.at(-1)?.folder ?? "");
+  return `Next: deno task lab, to look at it in a notebook, or deno task export ${
+    shellWord(run)
+  } --format csv --to rows.csv`;
+}

@@ -1,0 +1,100 @@
+import type { Findings } from "../analysis/findings.ts";
+import { headlines } from "../analysis/headlines.ts";
+import { languageName, percent } from "../analysis/headlines/wording.ts";
+import type { Config } from "../config/types.ts";
+import { plannedText } from "../run/progress_text.ts";
+import { count, counted, share } from "../text/numbers.ts";
+
+/** Fewer ok rows leave shares open by more than .055 to each side. */
+const ENOUGH_ROWS = 320;
+/** Languages named at most. */
+const LISTED = 3;
+
+/** What is said beside the findings. */
+export interface AnalysisTextOptions {
+  /** The config of the rows; null: they have no targets. */
+  config: Config | null;
+  /** The terminal's width. */
+  columns: number;
+  /** Where the findings were written. */
+  path: string;
+  /** The command to type next. */
+  next: string;
+}
+
+/**
+ * An analysis on one screen: how many rows in which languages say how much, the three findings that
+ * matter most with what to do about each, and where the whole was written.
+ */
+export function analysisText(findings: Findings, options: AnalysisTextOptions): string {
+  const { config, columns, path, next } = options;
+  const found = headlines({ findings, config });
+  const lines = [firstLine(findings), "", ...headlineLines(found, columns)];
+  if (found.length === 0) lines.push("Nothing stands out.");
+  else if (found.length < 3) lines.push("Nothing else stands out.");
+  lines.push("", `${plannedText(findings.rows)} → ${path}`, next);
+  return lines.join("\n");
+}
+
+/** `19 ok rows · English · too few for shares: intervals are wide (±.22); 400 rows give ±.05`. */
+function firstLine({ rows, languages }: Findings): string {
+  const { ok } = rows;
+  const lead = `${counted(ok, "ok row")}`;
+  if (ok === 0) return `${lead}: there is no text to measure`;
+  const named = languages.slice(0, LISTED).map(({ language, rows }) =>
+    languageName(language) + (languages.length > 1 ? ` ${percent(rows / ok)}` : "")
+  );
+  if (languages.length > LISTED) named.push(`${languages.length - LISTED} more`);
+  return [lead, named.join(", "), precision(ok)].join(" · ");
+}
+
+function precision(ok: number): string {
+  const margin = share(marginOf(ok));
+  return ok < ENOUGH_ROWS
+    ? `too few for shares: intervals are wide (±${margin}); 400 rows give ±${share(marginOf(400))}`
+    : `shares are known to ±${margin}`;
+}
+
+/** Half of the 95 % interval of a share of one half, where it is widest. */
+function marginOf(rows: number): number {
+  return Math.min(0.5, 1.96 * Math.sqrt(0.25 / rows));
+}
+
+/** What was found, numbered, and an arrow to what to do: behind it where all fit, else below it. */
+function headlineLines(
+  found: readonly { says: string; next: string }[],
+  columns: number,
+): string[] {
+  const room = columns - "1  ".length;
+  const widest = Math.max(0, ...found.map(({ says }) => says.length));
+  const beside = found.every(({ next }) => widest + ARROW.length + next.length <= room);
+  return found.flatMap(({ says, next }, index) => {
+    const lead = `${index + 1}  `;
+    if (beside) return [lead + says.padEnd(widest) + ARROW + next];
+    const wrapped = [...wrap(says, room), ...wrap(`→ ${next}`, room)];
+    return wrapped.map((line, place) => (place === 0 ? lead : "   ") + line);
+  });
+}
+
+const ARROW = "  → ";
+
+/** Lines of at most so many characters, cut at spaces. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** What is still to come of a run. */
+export function pendingText({ rows }: Pick<Findings, "rows">): string | null {
+  if (rows.pending === 0) return null;
+  return `${count(rows.pending)} ${
+    rows.pending === 1 ? "row is" : "rows are"
+  } pending: the same generate command again finishes them.`;
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { analysisText, pendingText } from "../../src/commands/analyze_text.ts";
+import type { Findings } from "../../src/analysis/findings.ts";
+import { config } from "../run/fixtures.ts";
+import { soundFindings } from "../analysis/findings_fixture.ts";
+
+function lines(findings: Findings, columns = 200): string[] {
+  const path = "output/metro/analysis.json";
+  return analysisText(findings, { config: config(), columns, path, next: "Next: this" }).split(
+    "\n",
+  );
+}
+
+const phrase = {
+  term: "could you please",
+  n: 3,
+  rows: 120,
+  share: 0.3,
+  low: 0.2,
+  score: 0.2,
+  language: "en",
+  languageShare: 0.3,
+  examples: [],
+};
+const terms = { ...soundFindings(1).terms, template: [phrase] };
+const copies = { ...soundFindings(400).diversity, exactDuplicates: 40 };
+
+Deno.test("the first line says how many rows in which languages say how much", () => {
+  const first = (rows: number, languages?: Findings["languages"]) =>
+    lines(soundFindings(rows, languages === undefined ? {} : { languages }))[0];
+  assert.equal(
+    first(19),
+    "19 ok rows · English · too few for shares: intervals are wide (±.22); 400 rows give ±.05",
+  );
+  assert.equal(
+    first(1),
+    "1 ok row · English · too few for shares: intervals are wide (±.50); 400 rows give ±.05",
+  );
+  assert.equal(first(0), "0 ok rows: there is no text to measure");
+  assert.equal(
+    first(10_000, [
+      { language: "sv", rows: 6_000 },
+      { language: "en", rows: 3_000 },
+      { language: "nb", rows: 900 },
+      { language: "und", rows: 100 },
+    ]),
+    "10,000 ok rows · Swedish 60 %, English 30 %, Norwegian Bokmål 9 %, 1 more · shares are known to ±.01",
+  );
+});
+
+Deno.test("findings stand in their order, each with an arrow to what to do", () => {
+  const first =
+    '"could you please" stands in 120 of 400 rows (30 %, at least 20 %) whatever was asked';
+  const second = "40 of 400 rows repeat an earlier one (10 %, 7.4–13 %), 40 of them word for word";
+  const more = 'more values in injections/, or a higher "temperature" in settings.json';
+  assert.deepEqual(lines(soundFindings(400, { terms, diversity: copies })).slice(1), [
+    "",
+    `1  ${first}  → add it to avoid.txt`,
+    `2  ${second.padEnd(first.length)}  → ${more}`,
+    "Nothing else stands out.",
+    "",
+    "400 planned = 400 ok + 0 pending → output/metro/analysis.json",
+    "Next: this",
+  ]);
+  assert.deepEqual(lines(soundFindings(400)).slice(1, 4), ["", "Nothing stands out.", ""]);
+});
+
+Deno.test("where a line is too narrow the arrow stands below, and words are cut at spaces", () => {
+  const narrow = lines(soundFindings(400, { terms, diversity: copies }), 60).slice(2, 8);
+  assert.deepEqual(narrow, [
+    '1  "could you please" stands in 120 of 400 rows (30 %, at',
+    "   least 20 %) whatever was asked",
+    "   → add it to avoid.txt",
+    "2  40 of 400 rows repeat an earlier one (10 %, 7.4–13 %), 40",
+    "   of them word for word",
+    '   → more values in injections/, or a higher "temperature"',
+  ]);
+});
+
+Deno.test("pending rows are told with the way to finish them", () => {
+  const { rows } = soundFindings(5);
+  assert.equal(pendingText({ rows }), null);
+  assert.match(
+    pendingText({ rows: { ...rows, pending: 1_200 } }) ?? "",
+    /^1,200 rows are pending: /,
+  );
+  assert.match(pendingText({ rows: { ...rows, pending: 1 } }) ?? "", /^1 row is pending: /);
+});
