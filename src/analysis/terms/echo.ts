@@ -1,6 +1,6 @@
 import { MARKER } from "../../config/template.ts";
 import type { Config } from "../../config/types.ts";
-import { BUILT_IN_TEMPLATE } from "../../prompt/prompt.ts";
+import { BUILT_IN_TEMPLATE, labelOf } from "../../prompt/prompt.ts";
 import { isFunctionWord } from "../../text/function_words.ts";
 import { stem } from "../../text/stems.ts";
 import { tokenize } from "../../text/tokens.ts";
@@ -15,10 +15,10 @@ export interface EchoQuestion {
 
 /**
  * Makes the function that tells whether a term only says again what the model was told: each of its
- * words, but for function words, stands in the value, in its wording for the model, in the context or
- * in the prompt's own text, all compared by their stems.
+ * words, but for function words, stands in the value, in its wording for the model, in the attribute's
+ * name, in the context or in the prompt's own text, all compared by their stems.
  *
- * @param config Null where it isn't known: then only the value's own words count.
+ * @param config Null where it isn't known: then only the value and the attribute's name count.
  *
  * @example
  * ```ts
@@ -47,7 +47,7 @@ export function openEchoes(
   };
   return (term, { attribute, value, language }) => {
     const wording = config?.attributes[attribute]?.find((item) => item.value === value)?.prompt;
-    const own = stemsOf(`${value}\n${wording ?? ""}`, language);
+    const own = stemsOf(`${labelOf(attribute)}\n${value}\n${wording ?? ""}`, language);
     const all = stemsOf(told, language);
     return term.split(" ").every((word) => {
       if (isFunctionWord(word, { language })) return true;

@@ -39,9 +39,11 @@ export function parseReference(
   text: string,
   options: { name: string; language: string },
 ): Reference {
-  const pairs = text.trimStart().startsWith("{")
-    ? jsonPairs(text, options.name)
-    : linePairs(text, options.name);
+  // A byte-order mark is white space to `trim`.
+  const content = text.trim();
+  const pairs = content.startsWith("{")
+    ? jsonPairs(content, options.name)
+    : linePairs(text.replace(/^\ufeff/, ""), options.name);
   return reference(pairs, {
     ...options,
     caveat:
@@ -235,7 +237,7 @@ function linePairs(text: string, name: string): [string, number][] {
   const pairs: [string, number][] = [];
   for (const [place, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === "") continue;
-    const match = /^\ufeff?\s*(\S.*?)[\t ]+(\d+(?:\.\d+)?)\s*$/u.exec(line);
+    const match = /^\s*(\S.*?)[\t ]+(\d+(?:\.\d+)?)\s*$/u.exec(line);
     if (match === null) {
       throw new UserError(`${name}, line ${place + 1}: no word with its count. ${EXPECTED}`);
     }

@@ -8,9 +8,6 @@ import type { Spread } from "./spread.ts";
 /** Terms that are listed at most. */
 const MOST_TERMS = 200;
 
-/** A term whose score reaches this stands everywhere: it is worth a remark. */
-export const EVERYWHERE = 0.05;
-
 /**
  * The words and phrases that stand in rows whatever was asked for, by score, the highest first; at
  * most 200. A term that some attribute's values explain is none of them, so that a topic's own words

@@ -1,0 +1,61 @@
+import type { TemplateTerm } from "../findings.ts";
+
+/** A term of at least this score stands everywhere: below it, it is no more than common. */
+const EVERYWHERE = 0.05;
+/** A longer phrase is told instead of its part where it has at least this share of the part's rows. */
+const MOST_OF_IT = 2 / 3;
+
+/**
+ * The terms to name where there is room for a few: those that stand in more than 5 % of rows for sure,
+ * whatever was asked, phrases before single words, and of phrases that hold each other one only: the
+ * longer where most of the shorter one's rows have it.
+ *
+ * @param template All template terms, by score.
+ * @param options `most`: how many are named at most.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { corpusOf } from "../corpus.ts";
+ * import { countTerms } from "./counted_terms.ts";
+ * import { remarkableTerms } from "./remarkable_terms.ts";
+ * import { templateTerms } from "./template_terms.ts";
+ * const texts = Array.from({ length: 90 }, (_, i) => i % 9 < 7 ? "I need help" : "We need time");
+ * const { corpus } = corpusOf(texts.map((text) => ({ text })), { language: "en" });
+ * const terms = templateTerms(corpus, countTerms(corpus));
+ * const named = remarkableTerms(terms, { most: 3 }).map(({ term }) => term);
+ * assert.deepEqual(named, ["i need help", "we need time"]);
+ * ```
+ */
+export function remarkableTerms(
+  template: readonly TemplateTerm[],
+  options: { most: number },
+): TemplateTerm[] {
+  const everywhere = template.filter(({ score }) => score >= EVERYWHERE);
+  const named: TemplateTerm[] = [];
+  const inOrder = [
+    ...everywhere.filter(({ n }) => n > 1),
+    ...everywhere.filter(({ n }) => n === 1),
+  ];
+  for (const term of inOrder) {
+    const told = longest(term, everywhere);
+    const overlaps = named.some((other) => holds(told, other) || holds(other, told));
+    if (!overlaps) named.push(told);
+    if (named.length === options.most) break;
+  }
+  return named;
+}
+
+/** The longest term that most rows of this one have. */
+function longest(term: TemplateTerm, everywhere: readonly TemplateTerm[]): TemplateTerm {
+  const longer = everywhere.filter((other) =>
+    other.n > term.n && other.language === term.language && holds(other, term) &&
+    other.rows >= MOST_OF_IT * term.rows
+  );
+  return longer.reduce((most, other) => other.n > most.n ? other : most, term);
+}
+
+/** Whether a term has all words of another one after another. */
+function holds(term: TemplateTerm, part: TemplateTerm): boolean {
+  return ` ${term.term} `.includes(` ${part.term} `);
+}

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import type { LooseRow } from "../../../src/analysis/corpus.ts";
+import { corpusOf } from "../../../src/analysis/corpus.ts";
+import type { TemplateTerm } from "../../../src/analysis/findings.ts";
+import type { Corpus } from "../../../src/analysis/rows.ts";
+import { countTerms } from "../../../src/analysis/terms/counted_terms.ts";
+import { templateTerms } from "../../../src/analysis/terms/template_terms.ts";
+import { betaQuantile } from "../../../src/stats/beta.ts";
+import { english, PLANTED, plantedRows, TONES, TOPICS } from "./planted.ts";
+
+function templates(corpus: Corpus): TemplateTerm[] {
+  return templateTerms(corpus, countTerms(corpus));
+}
+
+function termsOf(corpus: Corpus): string[] {
+  return templates(corpus).map(({ term }) => term);
+}
+
+Deno.test("templateTerms() finds planted phrases, with their exact rows, before all else", () => {
+  const rows = plantedRows(3000);
+  const found = templates(english(rows));
+  const byTerm = new Map(found.map((term) => [term.term, term]));
+  for (const [phrase, every] of PLANTED) {
+    const term = byTerm.get(phrase);
+    assert.equal(term?.rows, Math.ceil(3000 / every), phrase);
+    assert.equal(term?.share, Math.ceil(3000 / every) / 3000);
+    assert.ok(term.low < term.share && term.score <= term.low && term.score > term.share * 0.7);
+    assert.equal(term.n, phrase.split(" ").length);
+    for (const { row } of term.examples) {
+      assert.ok(rows[row]?.text?.toLowerCase().includes(phrase), `${row}`);
+    }
+    assert.equal(term.examples.length, 5);
+  }
+  const planted = PLANTED.map(([phrase]) => phrase);
+  assert.deepEqual(found.slice(0, planted.length).map(({ term }) => term), planted);
+});
+
+Deno.test("templateTerms() never blames a topic's or a tone's own words", () => {
+  const own = new Set([...Object.values(TOPICS), ...Object.values(TONES)].flat());
+  for (const count of [400, 3000]) {
+    for (const { term } of templates(english(plantedRows(count, count)))) {
+      assert.ok(!term.split(" ").some((word) => own.has(word)), term);
+    }
+  }
+});
+
+Deno.test("templateTerms() doesn't blame words of half of the topics", () => {
+  // Four of eight topics are about borrowing: in a lower quartile that is pulled to the share of all
+  // rows, their word would pass for one of all topics.
+  const borrowing = new Set(Object.keys(TOPICS).slice(0, 4));
+  const rows = plantedRows(400).map(({ text, attributes = {} }, i) => ({
+    text: borrowing.has(attributes.topic ?? "") && i % 4 > 0 ? `${text} Borrow!` : text ?? "",
+    attributes,
+  }));
+  const found = termsOf(english(rows));
+  assert.ok(found.includes("could you please"));
+  assert.ok(!found.some((term) => term.includes("borrow")));
+});
+
+Deno.test("templateTerms() keeps a phrase that one odd value lacks or has more often", () => {
+  const rows = plantedRows(2000).map(({ text, attributes = {} }, i) => {
+    const every = { Angry: 100, Cheerful: 2 }[attributes.tone ?? ""] ?? 5;
+    return { text: i % every === 0 ? `Pray tell ${text}` : text ?? "", attributes };
+  });
+  assert.ok(termsOf(english(rows)).includes("pray tell"));
+});
+
+Deno.test("templateTerms() takes words of one of two values for that value's", () => {
+  const rows = Array.from({ length: 200 }, (_, i): LooseRow => ({
+    text: i % 2 === 0 ? `gadget w${i}` : `widget w${i}`,
+    attributes: { kind: i % 2 === 0 ? "A" : "B" },
+  }));
+  assert.deepEqual(termsOf(english(rows)), []);
+});
+
+Deno.test("templateTerms() scores by the bound of the share and by the breadth", () => {
+  // 40 rows: a in 20 rows, of A 6 of 10, of B 6 of 14, of C 8 of 16.
+  const kinds = [..."A".repeat(10), ..."B".repeat(14), ..."C".repeat(16)];
+  const withWord = [6, 6, 8];
+  const seen = new Map<string, number>();
+  const rows = kinds.map((kind, i): LooseRow => {
+    const before = seen.get(kind) ?? 0;
+    seen.set(kind, before + 1);
+    const has = before < withWord["ABC".indexOf(kind)]!;
+    return { text: has ? `zig w${i}` : `w${i}`, attributes: { kind } };
+  });
+  const [term] = templates(english(rows));
+  const low = betaQuantile(0.025, 20, 21);
+  const shares = [[6, 10], [6, 14], [8, 16]].map(([df, n]) => (df! + 20 * 0.5) / (n! + 20))
+    .sort((a, b) => a - b);
+  const breadth = (shares[0]! + shares[1]!) / 2;
+  assert.equal(term?.low, low);
+  assert.ok(breadth > low);
+  assert.equal(term?.score, low);
+  // Ten times the rows: the bound rises above the breadth.
+  const [more] = templates(english(Array.from({ length: 10 }, () => rows).flat()));
+  const tenfold = [[60, 100], [60, 140], [80, 160]].map(([df, n]) => (df! + 20 * 0.5) / (n! + 20))
+    .sort((a, b) => a - b);
+  const tenfoldBreadth = (tenfold[0]! + tenfold[1]!) / 2;
+  assert.equal(more?.term, "zig");
+  // 20 words w0 … w39 and "zig", and phrases of them, stand in enough rows now.
+  const m = countTerms(english(Array.from({ length: 10 }, () => rows).flat())).candidates;
+  assert.equal(more?.score, Math.min(betaQuantile(0.025 / m, 200, 201), tenfoldBreadth));
+});
+
+Deno.test("templateTerms() finds a phrase that lives in one language", () => {
+  const rows = Array.from({ length: 400 }, (_, i): LooseRow => {
+    const swedish = i % 4 === 0;
+    const opening = i % 8 === 0 ? "Jag undrar om" : i % 4 === 2 ? "Could you please" : `w${i}`;
+    return {
+      text: `${opening} x${i}`,
+      attributes: { language: swedish ? "Swedish" : "English", topic: `t${i % 3}` },
+    };
+  });
+  const [first, second] = templates(corpusOf(rows).corpus);
+  assert.equal(first?.term, "jag undrar om");
+  assert.deepEqual([first.language, first.languageShare, first.share], ["sv", 0.5, 0.125]);
+  assert.ok(first.score > 0.3 && first.low < 0.125);
+  assert.equal(second?.term, "could you please");
+  assert.equal(second.language, "en");
+});
+
+Deno.test("templateTerms() gives maximal phrases, and one of a long one's parts", () => {
+  const rows = Array.from({ length: 40 }, (_, i): LooseRow => ({
+    text: i < 20 ? `I was wondering if you might explain fees w${i}` : `explain w${i} v${i}`,
+  }));
+  assert.deepEqual(termsOf(english(rows)), ["explain", "i was wondering if"]);
+});
+
+Deno.test("templateTerms() leaves out function words alone and knows curly apostrophes", () => {
+  const rows = Array.from({ length: 20 }, (_, i): LooseRow => ({
+    text: `w${i} ${i % 2 ? "I'm" : "I’m"} sorry${i} and I'd like it to be, if I may x${i}`,
+  }));
+  assert.deepEqual(termsOf(english(rows)), []);
+  const sorry = rows.map(({ text }) => ({ text: text!.replace(/sorry\d+/, "sorry") }));
+  assert.deepEqual(termsOf(english(sorry)), ["i'm sorry and i'd"]);
+});
+
+Deno.test("templateTerms() finds the phrases of scripts without spaces", () => {
+  const japanese = Array.from({ length: 12 }, (_, i): LooseRow => ({
+    text: `恐れ入りますが、${"春夏秋冬東西南北上下左右"[i]}を教えてください。`,
+    attributes: { language: "Japanese" },
+  }));
+  assert.ok(termsOf(corpusOf(japanese).corpus).some((term) => term.startsWith("恐れ 入り")));
+  const thai = Array.from({ length: 12 }, (_, i): LooseRow => ({
+    text: `สวัสดีครับ ${i} ฉันอยากกู้เงิน`,
+    attributes: { language: "Thai" },
+  }));
+  assert.ok(termsOf(corpusOf(thai).corpus).some((term) => term.includes("สวัสดี")));
+});
+
+Deno.test("templateTerms() needs five rows and gives at most 200 terms", () => {
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, i): LooseRow => ({ text: `hello w${i}` }));
+  assert.deepEqual(termsOf(english(rows(4))), []);
+  assert.deepEqual(termsOf(english(rows(5))), ["hello"]);
+  const many = Array.from({ length: 300 * 6 }, (_, i): LooseRow => ({ text: `w${i % 300}` }));
+  const found = templates(english(many));
+  assert.equal(found.length, 200);
+  assert.equal(found[0]?.rows, 6);
+});
+
+Deno.test("templateTerms() lists the highest scores whatever comes first", () => {
+  const rows = Array.from(
+    { length: 260 },
+    (_, word) =>
+      Array.from(
+        { length: 5 + word % 13 },
+        (_, i): LooseRow => ({ text: `w${word} v${word}x${i}` }),
+      ),
+  )
+    .flat();
+  const found = templates(english(rows));
+  assert.equal(found.length, 200);
+  assert.ok(found.every(({ rows }) => rows >= 8));
+  assert.ok(found.every(({ score }, i) => i === 0 || score <= found[i - 1]!.score));
+});
+
+Deno.test("templateTerms() takes no rows, one row and equal rows", () => {
+  assert.deepEqual(templates(english([])), []);
+  assert.deepEqual(templates(english([{ text: "hello there" }])), []);
+  const [first, ...others] = templates(
+    english(Array.from({ length: 30 }, () => ({ text: "Thanks a lot!", attributes: { a: "b" } }))),
+  );
+  assert.deepEqual(others, []);
+  assert.equal(first?.term, "thanks a lot");
+  assert.equal(first.share, 1);
+  assert.equal(first.low, first.score);
+  assert.deepEqual(first.examples.map(({ row }) => row), [3, 9, 15, 21, 27]);
+});
