@@ -1,16 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import { CAME } from "./colours.ts";
-import {
-  count,
-  counted,
-  doublings,
-  languageName,
-  percent,
-  quoted,
-  shortLabel,
-  times,
-} from "./labels.ts";
+import { count, counted, doublings, languageName, quoted, shortLabel, times } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -53,9 +44,10 @@ export function referenceChart(
   const most = Math.max(...shown.map(({ lrc }) => lrc));
   return rowChart({
     title: `${quoted(first.term)} stands at least ${times(first.lrc)} as often as in ${name}`,
-    subtitle: `${counted(terms.length, "word")} of rows in ${languageName(reference.language)} ` +
-      `(${percent(reference.languageShare)} of ok rows) against ` +
-      `${counted(reference.words, "word")} of ${name}. ${shortLabel(reference.caveat, 300)}`,
+    subtitle:
+      `${counted(terms.length, "word stands", "words stand")} more often in the rows than ` +
+      `in ${name} (${counted(reference.words, "word")} in ${languageName(reference.language)}). ` +
+      shortLabel(reference.caveat, 400),
     lines: shown.map(({ key, term, rows, perMillion, reference }) => ({
       key,
       label: shortLabel(term, 48),

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import type { Findings } from "../analysis/findings.ts";
-import { EVERYWHERE } from "../analysis/terms/template_terms.ts";
+import type { Findings, TemplateTerm } from "../analysis/findings.ts";
+import { remarkableTerms } from "../analysis/terms/remarkable_terms.ts";
 import { CAME, CAME_LIGHT } from "./colours.ts";
 import { counted, languageName, percent, quoted, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
@@ -46,21 +46,8 @@ export function templateChart(
     ...term,
     key: String(place),
   }));
-  const everywhere = template.filter(({ score }) => score >= EVERYWHERE).length;
-  const among = several ? `rows in ${languageName(first.language)}` : "rows";
   return rowChart({
-    title: everywhere === 0
-      ? `No word or phrase stands everywhere: ${
-        quoted(first.term)
-      }, the nearest to it, stands in ` +
-        `${percent(first.languageShare)} of ${among}`
-      : `${quoted(first.term)} stands in ${percent(first.languageShare)} of ${among}, ` +
-        "whatever was asked" +
-        (everywhere > 1
-          ? `; ${counted(everywhere - 1, "more term scores", "more terms score")} ${
-            percent(EVERYWHERE)
-          } or more`
-          : ""),
+    title: titleOf(findings),
     subtitle: `Of ${counted(rows.ok, "ok row")}. Dot: share of rows` +
       (several ? " in its language" : "") + " that have the term" +
       (several ? "" : "; tick: its lower 95\u00a0% bound") + ". Bar: the score, " +
@@ -93,4 +80,34 @@ export function templateChart(
       Plot.dot(shown, { x: "languageShare", y: "key", r: 4, fill: CAME }),
     ],
   });
+}
+
+/** Up to three terms that stand everywhere, and how many more there are. */
+function titleOf(
+  { languages, terms: { template } }: {
+    languages: Findings["languages"];
+    terms: Pick<Findings["terms"], "template">;
+  },
+): string {
+  const share = ({ languageShare, language }: TemplateTerm) =>
+    `${percent(languageShare)} of ` +
+    (languages.length > 1 ? `rows in ${languageName(language)}` : "rows");
+  const everywhere = remarkableTerms(template, { most: template.length });
+  const [first, ...others] = everywhere;
+  if (first === undefined) {
+    const [nearest] = template;
+    return "No word or phrase stands everywhere" +
+      (nearest === undefined
+        ? ""
+        : `: ${quoted(nearest.term)}, the nearest to it, stands in ${share(nearest)}`);
+  }
+  const more = others.slice(0, 2).map((term) =>
+    `${quoted(term.term)} in ${languages.length > 1 ? share(term) : percent(term.languageShare)}`
+  );
+  const rest = others.length - more.length;
+  return [
+    `${quoted(first.term)} stands in ${share(first)}, whatever was asked`,
+    ...more,
+    ...(rest > 0 ? [counted(rest, "more term")] : []),
+  ].join(", ");
 }
