@@ -1,10 +1,11 @@
 /**
- * `deno task bench [start] [rate] [cost] [simulated] [--rows N] [--repeat N]`: measurements, side
+ * `deno task bench [start] [rate] [cost] [simulated] [analysis] [--rows N] [--repeat N]`: measurements, side
  * by side in one run. They say whether a target is met, and end with 0 either way: a slow machine
  * is no fault.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { analysis } from "./parts/analysis.ts";
 import { cost } from "./parts/cost.ts";
 import type { Part } from "./parts/part.ts";
 import { rate } from "./parts/rate.ts";
@@ -12,7 +13,7 @@ import { simulated } from "./parts/simulated.ts";
 import { start } from "./parts/start.ts";
 import { tableText } from "./table.ts";
 
-const PARTS: readonly Part[] = [start, rate, cost, simulated];
+const PARTS: readonly Part[] = [start, rate, cost, simulated, analysis];
 
 const { values, positionals } = parseArgs({
   args: Deno.args,

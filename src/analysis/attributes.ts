@@ -39,7 +39,8 @@ export interface AttributeOptions {
  *   show in `accepted` and not in it.
  * - Noise is around what was drawn for, the scores times the draw factors: that is the target where
  *   there are no factors. For rows that weren't drawn here it is around the target, as if they had been
- *   drawn independently. It takes the rows to be the first ones of a single plan.
+ *   drawn independently. It takes the rows of each source to be the first of
+ *   a plan, and the sources to have the same size.
  * - The test, too, is about what was drawn for (for rows that weren't drawn here: about the target), so
  *   that the noise of the draws doesn't count. Where texts are measured it asks whether they come out
  *   as wanted, losses included; else whether losses leave the shares as they were drawn for. It is null
@@ -72,6 +73,7 @@ export function attributeFindings(
   const { config, drawn, labels = [], seed = 1 } = options;
   const targets = config && marginals(config, { weights: "target" });
   const draws = config && drawn ? marginals(config, { weights: "draw" }) : targets;
+  const plans = Math.max(1, reading.corpus.runs.length);
   return Object.fromEntries(reading.tallies.map((tally, place) => {
     const { stem, values } = tally;
     const target = targets?.[stem];
@@ -85,7 +87,7 @@ export function attributeFindings(
       : null;
     const found = labels.find(({ attribute }) => attribute === stem);
     const texts = found && textsOf(found, reading.corpus.attributes[place]!);
-    return [stem, oneAttribute(tally, { aim, texts: texts ?? null, seed })];
+    return [stem, oneAttribute(tally, { aim, texts: texts ?? null, plans, seed })];
   }));
 }
 
@@ -124,14 +126,15 @@ function textsOf(labels: Labels, attribute: CorpusAttribute): Texts | undefined 
 
 function oneAttribute(
   tally: OutcomeTally,
-  { aim, texts, seed }: { aim: Aim | null; texts: Texts | null; seed: number },
+  options: { aim: Aim | null; texts: Texts | null; plans: number; seed: number },
 ): AttributeFindings {
+  const { aim, texts } = options;
   const planned = sumOf(tally.planned);
   const ok = sumOf(tally.rows.ok);
   const requested = sharesOf(tally.planned);
   const accepted = sharesOf(tally.rows.ok);
   const realised = texts && realisedOf(texts, { requested, target: aim && aim.target });
-  const noise = noiseOf(tally, { aim, texts, seed });
+  const noise = noiseOf(tally, options);
   return {
     values: tally.values.map((value, i): ValueFindings => ({
       value,
@@ -192,8 +195,9 @@ function realisedOf(
 
 function noiseOf(
   tally: OutcomeTally,
-  { aim, texts, seed }: { aim: Aim | null; texts: Texts | null; seed: number },
+  options: { aim: Aim | null; texts: Texts | null; plans: number; seed: number },
 ): { requested: Noise | null; accepted: Noise | null; realised: Noise | null } {
+  const { aim, texts, plans, seed } = options;
   const none = { requested: null, accepted: null, realised: null };
   const planned = sumOf(tally.planned);
   if (aim === null || planned === 0) return none;
@@ -202,6 +206,7 @@ function noiseOf(
     values: tally.values,
     shares: aim.drawn,
     sampling: aim.sampling,
+    plans,
   });
   const ok = sumOf(tally.rows.ok);
   // The pending rows are the last of the plan: what came is the noise of the first.

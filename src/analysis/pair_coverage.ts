@@ -2,7 +2,7 @@ import type { Config } from "../config/types.ts";
 import { type Choices, choices, type Weights, withAncestors } from "../plan/choices.ts";
 import { jointShares } from "../plan/marginals.ts";
 import type { CoverageFindings } from "./findings.ts";
-import type { Corpus, OutcomeTally, Reading } from "./rows.ts";
+import type { OutcomeTally, Reading } from "./rows.ts";
 
 /** Which pairs of values came together in ok rows, of those that can. */
 export interface PairCoverage {
@@ -66,39 +66,16 @@ export function pairCoverage(
   for (const couple of couples.toSorted((a, b) => a.cost - b.cost)) {
     if ((cost += couple.cost) > MOST_PAIRS) break;
     const { first, second } = couple;
-    const [one, two] = [first, second].map((place) => ({
-      values: wanted.values[place]!,
-      codes: codesOf(corpus, { stem: wanted.stems[place]!, values: wanted.values[place]! }),
-      survival: survivalOf(tallies, { stem: wanted.stems[place]!, values: wanted.values[place]! }),
-    }));
-    if (one === undefined || two === undefined) continue;
     const shares = wanted.joint(first, second);
+    const of = { corpus, tallies, stems: wanted.stems, values: wanted.values };
+    found.set(couple, coupleOf(of, { first, second, shares }));
     const draws = corrected ? drawn.joint(first, second) : shares;
-    const width = two.values.length;
-    const seen = new Uint8Array(shares.length);
-    for (let row = 0; row < corpus.size; row++) {
-      const [a, b] = [one.codes[row]!, two.codes[row]!];
-      if (a >= 0 && b >= 0) seen[a * width + b] = 1;
-    }
-    const never = listOfMost(LISTED);
-    let [possible, came] = [0, 0];
+    const [one, two] = [survivalOf(of, first), survivalOf(of, second)];
     for (let cell = 0; cell < shares.length; cell++) {
       if (shares[cell] === 0) continue;
-      possible++;
-      if (seen[cell] === 1) came++;
-      else never.add(cell, shares[cell]!);
-      const [a, b] = [Math.floor(cell / width), cell % width];
-      chances.add(draws[cell]! * one.survival[a]! * two.survival[b]!);
+      const [a, b] = [Math.floor(cell / two.length), cell % two.length];
+      chances.add(draws[cell]! * one[a]! * two[b]!);
     }
-    found.set(couple, {
-      attributes: [wanted.stems[first]!, wanted.stems[second]!],
-      possible,
-      seen: came,
-      never: never.list().map(({ cell, share }) => ({
-        values: [one.values[Math.floor(cell / width)]!, two.values[cell % width]!],
-        expected: share * corpus.size,
-      })),
-    });
   }
   const byAttributes = couples.flatMap((couple) => found.get(couple) ?? []);
   return {
@@ -108,6 +85,44 @@ export function pairCoverage(
     },
     byAttributes,
     needed: chances.rowsFor(ENOUGH),
+  };
+}
+
+/** Rows, with the attributes and values whose pairs count. */
+interface Paired extends Pick<Reading, "corpus" | "tallies"> {
+  stems: readonly string[];
+  values: readonly (readonly string[])[];
+}
+
+/** The pairs of two attributes, by place, that ok rows have. */
+function coupleOf(
+  of: Paired,
+  { first, second, shares }: { first: number; second: number; shares: Float64Array },
+): CoverageFindings["byAttributes"][number] {
+  const [one, two] = [of.values[first]!, of.values[second]!];
+  const [codes, others] = [codesOf(of, first), codesOf(of, second)];
+  const width = two.length;
+  const seen = new Uint8Array(shares.length);
+  for (let row = 0; row < of.corpus.size; row++) {
+    const [a, b] = [codes[row]!, others[row]!];
+    if (a >= 0 && b >= 0) seen[a * width + b] = 1;
+  }
+  const never = listOfMost(LISTED);
+  let [possible, came] = [0, 0];
+  for (let cell = 0; cell < shares.length; cell++) {
+    if (shares[cell] === 0) continue;
+    possible++;
+    if (seen[cell] === 1) came++;
+    else never.add(cell, shares[cell]!);
+  }
+  return {
+    attributes: [of.stems[first]!, of.stems[second]!],
+    possible,
+    seen: came,
+    never: never.list().map(({ cell, share }) => ({
+      values: [one[Math.floor(cell / width)]!, two[cell % width]!],
+      expected: share * of.corpus.size,
+    })),
   };
 }
 
@@ -166,31 +181,25 @@ function requestedPairs(tallies: readonly OutcomeTally[]): PairShares {
   };
 }
 
-/** By row the place of its value in `values`; -1 where it has none of them. */
-function codesOf(
-  { attributes, size }: Corpus,
-  { stem, values }: { stem: string; values: readonly string[] },
-): Int32Array {
-  const attribute = attributes.find((each) => each.stem === stem);
-  if (attribute === undefined) return new Int32Array(size).fill(-1);
-  const places = new Map(values.map((value, i) => [value, i]));
+/** By row the place of its value of the attribute at `place`; -1 where it has none of them. */
+function codesOf({ corpus, stems, values }: Paired, place: number): Int32Array {
+  const attribute = corpus.attributes.find(({ stem }) => stem === stems[place]);
+  if (attribute === undefined) return new Int32Array(corpus.size).fill(-1);
+  const places = new Map(values[place]!.map((value, i) => [value, i]));
   const known = attribute.values.map((value) => places.get(value) ?? -1);
   return Int32Array.from(attribute.codes, (code) => known[code]!);
 }
 
 /** By value its survival over the square root of that of all: the product of two is that of a pair. */
-function survivalOf(
-  tallies: readonly OutcomeTally[],
-  { stem, values }: { stem: string; values: readonly string[] },
-): Float64Array {
-  const tally = tallies.find((each) => each.stem === stem);
-  if (tally === undefined) return new Float64Array(values.length).fill(1);
+function survivalOf({ tallies, stems, values }: Paired, place: number): Float64Array {
+  const tally = tallies.find(({ stem }) => stem === stems[place]);
+  if (tally === undefined) return new Float64Array(values[place]!.length).fill(1);
   const { planned, rows } = tally;
   const asked = planned.map((n, i) => n - rows.pending[i]! - rows.failed[i]!);
   const total = asked.reduce((sum, n) => sum + n, 0);
   const all = total > 0 ? rows.ok.reduce((sum, n) => sum + n, 0) / total : 1;
   const places = new Map(tally.values.map((value, i) => [value, i]));
-  return Float64Array.from(values, (value) => {
+  return Float64Array.from(values[place]!, (value) => {
     const i = places.get(value);
     const [ok, of] = i === undefined ? [0, 0] : [rows.ok[i]!, asked[i]!];
     return all === 0 ? 0 : (ok + 2 * all) / (of + 2) / Math.sqrt(all);

@@ -10,6 +10,9 @@ export type RequestDraw = (random: () => number, rows: number) => Float64Array;
 /** Rows that are planned at most, where only the plan can tell; what more do follows from them. */
 const MOST_PLANNED = 250;
 
+/** Plans that are drawn one by one at most. */
+const MOST_PLANS = 16;
+
 /** Seeds that they are planned with. */
 const SEEDS = 200;
 
@@ -22,7 +25,8 @@ const SEEDS = 200;
  * spread.
  *
  * @param options `values`: all that rows have, the config's among them; `shares`: what is expected of
- * each, with the sum 1; `sampling`: null where it isn't known, then draws are independent.
+ * each, with the sum 1; `sampling`: null where it isn't known, then draws are independent; `plans`: as
+ * many plans of the same size have the rows, 1 if not given (more than 16 count as 16).
  *
  * @example
  * ```ts
@@ -48,6 +52,7 @@ export function requestDraws(
     values: readonly string[];
     shares: Float64Array;
     sampling: Sampling | null;
+    plans?: number;
   },
 ): RequestDraw {
   const { stem, shares, sampling } = options;
@@ -60,9 +65,17 @@ export function requestDraws(
   const points = new Float64Array(shares.length - 1);
   let sum = 0;
   for (let i = 0; i < points.length; i++) points[i] = sum += shares[i]!;
+  const plans = Math.min(options.plans ?? 1, MOST_PLANS);
   return (random, rows) => {
-    const below = evenBelow(random, { rows, points });
-    return shares.map((_, i) => ((below[i] ?? rows) - (below[i - 1] ?? 0)) / rows);
+    const each = Math.max(1, Math.round(rows / plans));
+    const drawn = new Float64Array(shares.length);
+    for (let one = 0; one < plans; one++) {
+      const below = evenBelow(random, { rows: each, points });
+      for (let i = 0; i < drawn.length; i++) {
+        drawn[i]! += ((below[i] ?? each) - (below[i - 1] ?? 0)) / each / plans;
+      }
+    }
+    return drawn;
   };
 }
 

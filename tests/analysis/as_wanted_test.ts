@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { lossTest, realisedTest } from "../../src/analysis/as_wanted.ts";
+import { smoothedShares } from "../../src/analysis/realised.ts";
 import { openRandom } from "../../src/stats/random_stream.ts";
 import { waldStatistic } from "../../src/stats/wald.ts";
 import { leakyShares, outcomesOf, unequalWeights } from "./leaks.ts";
@@ -96,6 +97,29 @@ Deno.test("realisedTest() rejects a fault that shows in each row, and takes no f
   });
   assert.ok(never?.p === 0 && Number.isFinite(never.statistic));
   assert.equal(realisedTest(new Float64Array(8), options), null);
+});
+
+Deno.test("realisedTest() weighs the differences as they are by the covariance of smoothed shares", () => {
+  const weights = Float64Array.of(0.6, 0.4);
+  const rows = Float64Array.of(60, 40);
+  const counts = Float64Array.of(54, 6, 0, 0, 2, 38, 0, 0);
+  const found = realisedTest(counts, {
+    weights,
+    target: weights,
+    survival: { asked: rows, ok: rows },
+  });
+  // Of the first class: .6 · .9 + .4 · .05 - .6.
+  const difference = -0.04;
+  const shares = smoothedShares(counts, { values: 2 });
+  const all = 101 / 102;
+  const middle = 0.6 * shares[0]! + 0.4 * shares[4]!;
+  const variance = [0, 1].reduce((sum, r) => {
+    const own = shares[4 * r]!;
+    return sum +
+      weights[r]! ** 2 / rows[r]! * (own * (1 - own) + all * (1 - all) * (own - middle) ** 2);
+  }, 0);
+  assert.ok(found && found.df === 1);
+  assert.ok(Math.abs(found.statistic / (difference ** 2 / variance) - 1) < 1e-9);
 });
 
 Deno.test("lossTest() is Wald's test with the covariance of the shares after losses", () => {

@@ -130,9 +130,12 @@ Deno.test("lengths are said where they are off by more than their noise", () => 
     onTargetInterval: wilson(156, 400),
   });
   assert.deepEqual(said(short), [
-    "Rows are shorter than asked: median 9 for 14 words; 39 % come within 2 words or a fifth of it " +
+    "Rows are shorter than asked: median 9 for 14 words; 39 % come within 2 words or 20 % " +
     '(34–44 %) → ask otherwise: "draw" in response_length_distribution.json',
   ]);
+  const bin = { from: 30, to: 90, rows: 40, asked: 45, got: 20, q25: 15, q75: 25 };
+  const [most = ""] = said({ length: { ...short.length!, byRequest: [bin] } });
+  assert.match(most, /: median 9 for 14 words, of the longest 20 for 45; 39 % come/);
   const long = length({ ratio: { median: 1.5, q25: 1.2, q75: 1.8 }, onTarget: null });
   assert.match(said(long)[0] ?? "", /^Rows are longer than asked: 150 words for 100, half of the/);
   // Of few rows with wide quartiles the median isn't known.
@@ -153,6 +156,25 @@ Deno.test("requests of some length that come out otherwise are said", () => {
   assert.deepEqual(
     said(length({ byRequest: [{ ...bin, rows: 12, got: 29, q25: 15, q75: 50 }] })),
     [],
+  );
+});
+
+Deno.test("lengths that hardly follow the requests are said by both ends", () => {
+  const bin = { from: 3, to: 6, rows: 130, asked: 5, got: 13, q25: 10, q75: 16 };
+  const byRequest = [
+    bin,
+    { ...bin, from: 7, to: 20, asked: 13, got: 14 },
+    { ...bin, from: 21, to: 90, asked: 44, got: 20 },
+  ];
+  const near = { onTarget: 0.3, onTargetInterval: wilson(120, 400) };
+  assert.match(
+    said(length({ byRequest, ...near }))[0] ?? "",
+    /^Lengths hardly follow what was asked: median 13 for 5 words, 20 for 44; 30 % come within 2 words or 20 % \(26–35 %\) → word the length otherwise in prompt\.md/,
+  );
+  const [first, middle] = byRequest;
+  assert.match(
+    said(length({ byRequest: [first!, middle!] }))[0] ?? "",
+    /^Rows asked for 3–6 words/,
   );
 });
 

@@ -98,6 +98,20 @@ Deno.test("realisedShares() keeps intervals narrow where nothing leaks, and neve
   assert.ok(rare?.intervals[0]?.low === 0 || (rare?.intervals[0]?.low ?? 1) < 0.15);
 });
 
+Deno.test("realisedShares() isn't sure of a request that never leaked in a few rows", () => {
+  const weights = Float64Array.of(1, 1, 1);
+  // The first class is lent 1 in 1,000 rows by the third value, none in 5 by the second.
+  const counts = (second: number) =>
+    Float64Array.of(9, 0, 0, 0, 0, 0, second, 0, 0, 0, 1, 0, 999, 0, 0);
+  const high = (second: number) => {
+    const realised = realisedShares(counts(second), { weights });
+    assert.ok(realised);
+    // What comes of the other two values alone: none of either is the fourth class.
+    return realised.intervals[0]!.high - realised.shares[0]!;
+  };
+  assert.ok(high(5) > 0.01 && high(5) > 3 * high(5000), `${high(5)}, ${high(5000)}`);
+});
+
 Deno.test("smoothedShares() draws rare requests towards coming out as asked and common ones hardly", () => {
   const counts = Float64Array.of(900, 100, 0, 0, 0, 2, 0, 0);
   const shares = smoothedShares(counts, { values: 2 });

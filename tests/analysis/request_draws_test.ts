@@ -86,6 +86,22 @@ Deno.test("requestDraws() knows values in another order and such as the config d
   assert.ok(Math.abs(first - 0.25) < 0.01 && Math.abs(last - 0.75) < 0.01);
 });
 
+Deno.test("requestDraws() adds up the noise of several even plans", () => {
+  const draws = (plans: number) => {
+    const draw = requestDraws(configOf({ a: scored([1, 2]) }), {
+      stem: "a",
+      values: ["v0", "v1"],
+      shares: Float64Array.of(1 / 3, 2 / 3),
+      sampling: "even",
+      plans,
+    });
+    const random = openRandom("plans", plans);
+    const rows = plans * 1000;
+    return moments(2000, () => draw(random, rows).map((share) => share * rows))[1][0]!;
+  };
+  assert.ok(Math.abs(draws(4) / draws(1) / 4 - 1) < 0.15, `${draws(4)}, ${draws(1)}`);
+});
+
 Deno.test("requestDraws() has the noise of the plan where values stand under a when", () => {
   const attributes = {
     language: [item("English", { score: 2 }), item("Swedish")],

@@ -33,6 +33,9 @@ Deno.test("languageDetector() finds any other language, English too where it was
     assert.deepEqual(await outcomes(language, ["sv", "da", "en"]), { other: count }, language);
   }
   assert.deepEqual(await outcomes("en", ["sv", "da"]), { other: 15 });
+  // Where Swedish fits nearly as well, another language than English wouldn't win.
+  const { detect } = await languageDetector(["sv"]);
+  assert.equal(detect("Förklara Bicycle on board igen."), "other");
   assert.deepEqual(await outcomes("sv", ["en"]), { other: 15 });
   assert.deepEqual(await outcomes("en", ["en"]), { en: 15 });
 });

@@ -15,16 +15,34 @@ const LEAST_ROWS = 10;
 export function lengthHeadlines({ findings, config }: Told): Headline[] {
   const { length } = findings;
   if (length === null) return [];
-  const next = config === null
-    ? "ask for other lengths, or word the request otherwise"
-    : 'ask otherwise: "draw" in response_length_distribution.json';
-  const all = [overall(length), ofSomeRequests(length), fromTarget(length), spread(length)];
+  const all = [
+    overall(length),
+    ofSomeRequests(length),
+    flattened(length),
+    fromTarget(length),
+    spread(length),
+  ];
   const worst = all.filter((each) => each !== null)
-    .reduce((top, each) => each.severity > top.severity ? each : top, { severity: 0, says: "" });
-  return worst.severity === 0 ? [] : [{ kind: "length", attribute: null, ...worst, next }];
+    .reduce<Said>((top, each) => each.severity > top.severity ? each : top, NOTHING);
+  if (worst.severity === 0) return [];
+  const { severity, says, isLoose = false } = worst;
+  return [{ kind: "length", attribute: null, severity, says, next: nextText(config, isLoose) }];
 }
 
-type Said = Pick<Headline, "severity" | "says">;
+const NOTHING = { severity: 0, says: "" };
+
+/** What is said of lengths. */
+interface Said extends Pick<Headline, "severity" | "says"> {
+  /** Lengths depend little on what is asked, so asking for others changes little. */
+  isLoose?: boolean;
+}
+
+function nextText(config: Told["config"], isLoose: boolean): string {
+  if (config === null) return "word the length that is asked for otherwise";
+  return isLoose
+    ? "word the length otherwise in prompt.md, or try another model"
+    : 'ask otherwise: "draw" in response_length_distribution.json';
+}
 
 /** The part of the asked words that is missing, or of the words that came that wasn't asked for. */
 function partOff(ratio: number): number {
@@ -37,7 +55,8 @@ function medianMargin({ q25, q75, rows }: { q25: number; q75: number; rows: numb
 }
 
 /** All rows are shorter, or longer, than asked. */
-function overall({ ratio, rows, quantiles, onTarget, onTargetInterval }: LengthFindings) {
+function overall(length: LengthFindings): Said | null {
+  const { ratio, rows, quantiles, byRequest } = length;
   if (ratio === null || rows < LEAST_ROWS) return null;
   const { median } = ratio;
   const off = Math.abs(median - 1);
@@ -52,14 +71,56 @@ function overall({ ratio, rows, quantiles, onTarget, onTargetInterval }: LengthF
       middle.realised !== asked
     ? `median ${wordsNumber(middle.realised)} for ${wordsNumber(asked)} words`
     : `${wordsNumber(100 * median)} words for 100, half of the rows ${longer ? "more" : "fewer"}`;
+  const last = byRequest.at(-1);
+  const longest =
+    last !== undefined && last.rows >= LEAST_ROWS && last.got > last.asked === longer &&
+      partOff(last.got / last.asked) > 1.5 * partOff(median)
+      ? `, of the longest ${wordsNumber(last.got)} for ${wordsNumber(last.asked)}`
+      : "";
   return {
     severity,
-    says: `Rows are ${longer ? "longer" : "shorter"} than asked: ${halves}` +
-      (onTarget === null || onTargetInterval === null
-        ? ""
-        : `; ${percent(onTarget)} come within 2 words or a fifth of it (${
-          percentRange(onTargetInterval)
-        })`),
+    says: `Rows are ${longer ? "longer" : "shorter"} than asked: ${halves}${longest}${
+      nearText(length)
+    }`,
+  };
+}
+
+/** `; 39 % come within 2 words or 20 % (34–44 %)`. */
+function nearText({ onTarget, onTargetInterval }: LengthFindings): string {
+  if (onTarget === null || onTargetInterval === null) return "";
+  return `; ${percent(onTarget)} come within 2 words or 20 % (${percentRange(onTargetInterval)})`;
+}
+
+type Bin = LengthFindings["byRequest"][number];
+
+/** By how much a tenth of the requests is off beyond its noise, in words; 0: not at all. */
+function beyondNoise(bin: Bin): number {
+  if (bin.rows < LEAST_ROWS || bin.asked <= 0) return 0;
+  // Whole words come: one more or less is nothing.
+  const margin = Math.max(NEAR * bin.asked, 1, medianMargin(bin));
+  return Math.max(0, Math.abs(bin.got - bin.asked) - margin);
+}
+
+/** The part of a tenth's words that is off, without what noise explains. */
+function partOfBin(bin: Bin): number {
+  const beyond = beyondNoise(bin);
+  return beyond === 0 ? 0 : partOff(bin.got / bin.asked) * beyond / Math.abs(bin.got - bin.asked);
+}
+
+/** Short requests come out longer and long ones shorter: lengths hardly follow what is asked. */
+function flattened(length: LengthFindings): Said | null {
+  const { byRequest, rows } = length;
+  const [first, last] = [byRequest[0], byRequest.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  if (beyondNoise(first) === 0 || first.got <= first.asked) return null;
+  if (beyondNoise(last) === 0 || last.got >= last.asked) return null;
+  const part = byRequest.reduce((sum, bin) => sum + partOfBin(bin) * bin.rows / rows, 0);
+  return {
+    isLoose: true,
+    severity: severityOf(part, 1),
+    says: `Lengths hardly follow what was asked: median ${wordsNumber(first.got)} for ${
+      wordsNumber(first.asked)
+    } words, ${wordsNumber(last.got)} for ${wordsNumber(last.asked)}${nearText(length)}`,
   };
 }
 
@@ -67,13 +128,8 @@ function overall({ ratio, rows, quantiles, onTarget, onTargetInterval }: LengthF
 function ofSomeRequests({ byRequest, rows }: LengthFindings): Said | null {
   let worst: Said | null = null;
   for (const bin of byRequest) {
-    if (bin.rows < LEAST_ROWS || bin.asked <= 0) continue;
-    const off = Math.abs(bin.got - bin.asked);
-    // Whole words come: half a word is nothing.
-    const margin = Math.max(NEAR * bin.asked, 1, medianMargin(bin));
-    if (off <= margin) continue;
-    const severity = severityOf(partOff(bin.got / bin.asked) * (1 - margin / off), bin.rows / rows);
-    if (worst !== null && severity <= worst.severity) continue;
+    const severity = severityOf(partOfBin(bin), bin.rows / rows);
+    if (severity <= (worst?.severity ?? 0)) continue;
     const words = bin.from === bin.to ? `${bin.from}` : `${bin.from}–${bin.to}`;
     worst = {
       severity,
@@ -123,8 +179,9 @@ function spread({ ratio, onTarget, onTargetInterval, rows }: LengthFindings): Sa
   const { high } = onTargetInterval;
   // Half of the rows off is no rare thing: what is beyond that counts.
   return {
+    isLoose: true,
     severity: severityOf(0.5 - high, 1),
     says: `Lengths follow the requests loosely: ${percent(onTarget)} of rows come within 2 ` +
-      `words or a fifth of what was asked (${percentRange(onTargetInterval)})`,
+      `words or 20 % of what was asked (${percentRange(onTargetInterval)})`,
   };
 }

@@ -1,6 +1,6 @@
 import type { Findings, TemplateTerm } from "../findings.ts";
 import { count } from "../../text/numbers.ts";
-import { EVERYWHERE } from "../terms/template_terms.ts";
+import { remarkableTerms } from "../terms/remarkable_terms.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { languageName, percent, percentRange, quoted } from "./wording.ts";
 
@@ -23,9 +23,9 @@ export function phraseHeadlines(told: Told): Headline[] {
 function templateHeadline({ findings, config }: Told): Headline[] {
   const { terms, rows } = findings;
   const weight = ({ n, low }: TemplateTerm) => severityOf(n === 1 ? SINGLE_WORD * low : low, 1);
-  const isWide = ({ n, share, score }: TemplateTerm) =>
-    score >= EVERYWHERE && share >= (n === 1 ? LEAST_WORD_SHARE : LEAST_SHARE);
-  const best = terms.template.filter(isWide)
+  const isWide = ({ n, share }: TemplateTerm) =>
+    share >= (n === 1 ? LEAST_WORD_SHARE : LEAST_SHARE);
+  const best = remarkableTerms(terms.template, { most: terms.template.length }).filter(isWide)
     .reduce<TemplateTerm | null>(
       (top, term) => top === null || weight(term) > weight(top) ? term : top,
       null,

@@ -9,6 +9,8 @@ import { rarefiedDistinct } from "./rarefied.ts";
 const PARTS = { most: 10, rows: 50 };
 /** Words of a sample: as many as the part with the fewest has, within these. */
 const WORDS = { least: 200, most: 10_000 };
+/** Samples of each part: fewer than for a whole run, since there are ten parts. */
+const SAMPLES = 5;
 
 /**
  * How a run changes on its way: its rows in the order in which they came, in ten equal parts, or in
@@ -39,7 +41,7 @@ export function driftParts(
     }
     const distinct2 = per < WORDS.least
       ? null
-      : rarefiedDistinct(corpus, { per, random, from, to })[1];
+      : rarefiedDistinct(corpus, { per, random, from, to, samples: SAMPLES })[1];
     return {
       from,
       to,

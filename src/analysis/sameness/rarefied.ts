@@ -1,32 +1,33 @@
 import type { Corpus } from "../rows.ts";
 import { rowSampler, sampleWords, type Span } from "./sample.ts";
 
-/** Samples that a share is the mean of. */
+/** Samples that a share is the mean of, where not said otherwise. */
 const SAMPLES = 20;
 
 /**
- * Distinct-n at a common size: different n-grams ÷ n-grams, the mean over 20 samples of `per` words
+ * Distinct-n at a common size: different n-grams ÷ n-grams, the mean over samples of `per` words
  * each. The share in all words falls as a run grows, since words come back; at one size runs can be
  * compared. n-grams never reach from one row into the next.
  *
- * @param options `from`, `to`: the rows; all if not given. `random` gives numbers in [0, 1).
+ * @param options `from`, `to`: the rows; all if not given. `samples`: how many, 20 if not given.
+ * `random` gives numbers in [0, 1).
  * @returns The shares for n = 1, 2, 3; null where there are fewer words than `per`, or no such n-gram.
  */
 export function rarefiedDistinct(
   { size, tokens, starts, vocabulary }: Corpus,
-  options: { per: number; random: () => number; from?: number; to?: number },
+  options: { per: number; random: () => number; from?: number; to?: number; samples?: number },
 ): [number | null, number | null, number | null] {
-  const { per, random, from = 0, to = size } = options;
+  const { per, random, from = 0, to = size, samples = SAMPLES } = options;
   if (starts[to]! - starts[from]! < per) return [null, null, null];
   const sample = rowSampler(from, to, random);
   const sums: [number, number, number] = [0, 0, 0];
-  for (let i = 0; i < SAMPLES; i++) {
+  for (let i = 0; i < samples; i++) {
     const shares = distinct(sampleWords(sample, starts, per), tokens, vocabulary.length);
     sums[0] += shares[0];
     sums[1] += shares[1];
     sums[2] += shares[2];
   }
-  const mean = (sum: number) => Number.isNaN(sum) ? null : sum / SAMPLES;
+  const mean = (sum: number) => Number.isNaN(sum) ? null : sum / samples;
   return [mean(sums[0]), mean(sums[1]), mean(sums[2])];
 }
 

@@ -20,22 +20,20 @@ export interface Banding {
 
 /**
  * The banding for so many different texts: up to 2,000 each is compared with each. Beyond that pairs
- * at a similarity of .7 are found with probability .9998, .999 and, from 400,000 texts on, .997. More
- * texts need wider bands, since more of them agree by chance.
+ * at a similarity of .7 are found with probability .9997 and, from 400,000 texts on, .997, to save
+ * memory. Bands are as wide as it takes to tell texts apart that share much by chance.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { bandingFor } from "./similar_texts.ts";
  * assert.deepEqual(bandingFor(2_000), { bands: 1, width: 0 });
- * assert.deepEqual(bandingFor(100_000), { bands: 38, width: 5 });
+ * assert.deepEqual(bandingFor(100_000), { bands: 64, width: 6 });
  * ```
  */
 export function bandingFor(texts: number): Banding {
   if (texts <= 2_000) return { bands: 1, width: 0 };
-  if (texts <= 40_000) return { bands: 32, width: 4 };
-  if (texts <= 400_000) return { bands: 38, width: 5 };
-  return { bands: 48, width: 6 };
+  return { bands: texts <= 400_000 ? 64 : 48, width: 6 };
 }
 
 /** Places of a sketch of which a bit each is kept for all texts, to tell at once who is too different. */
@@ -54,17 +52,18 @@ const MOST = 32;
  * The cost is linear in texts, whatever they are. In each band a text is compared with at most the 32
  * that came last in its bucket (more in small runs: 4,000,000 ÷ texts), and with no more at all after
  * as many that weren't similar. A bucket with more texts is divided further by bits of their
- * sketches; one that is half full takes in no more texts that are like one in it, so that a phrase
- * said a thousand times leaves room for others. Thus pairs are found as {@linkcode bandingFor} says
- * where texts have little in common by chance. Where thousands are just below .7, as under a template
- * that makes up half of each text, some of the pairs just above it are missed.
+ * sketches. Thus pairs are found as {@linkcode bandingFor} says where texts have little in common by
+ * chance. Where thousands are just below .7, as under a template that makes up most of each text,
+ * some of the pairs just above it are missed.
+ *
+ * @param options Not given: by the number of texts. `most`: the limits that are 32 above.
  */
 export function linkSimilarTexts(
   texts: DistinctTexts,
   groups: Groups,
-  banding: Banding = bandingFor(texts.size),
+  options: { banding?: Banding; most?: number } = {},
 ): void {
-  const { bands, width } = banding;
+  const { banding: { bands, width } = bandingFor(texts.size) } = options;
   const grams = gramsOf(texts);
   const { counts } = grams;
   const members = Uint32Array.from(
@@ -73,7 +72,7 @@ export function linkSimilarTexts(
     })(),
   );
   const size = members.length;
-  const most = Math.max(MOST, Math.floor(COMPARISONS / Math.max(1, size)));
+  const { most = Math.max(MOST, Math.floor(COMPARISONS / Math.max(1, size))) } = options;
 
   // By band, then member: the hash of the band's places.
   const keys = new Uint32Array(bands * size);
@@ -95,10 +94,9 @@ export function linkSimilarTexts(
   }
 
   const mask = tableSize(1.1 * size) - 1;
-  // By bucket: how many members have its key, those that it holds, and the last of them, plus 1.
+  // By bucket: how many members have its key, and the last one in it, plus 1.
   const bucketKeys = new Uint32Array(mask + 1);
   const crowds = new Uint32Array(mask + 1);
-  const held = new Uint32Array(mask + 1);
   const last = new Uint32Array(mask + 1);
   // By member: its bucket, the one before it there, plus 1, and comparisons with others in vain.
   const buckets = new Uint32Array(size);
@@ -106,7 +104,6 @@ export function linkSimilarTexts(
   const failures = new Uint32Array(size);
   for (let band = 0; band < bands; band++) {
     crowds.fill(0);
-    held.fill(0);
     last.fill(0);
     for (let i = 0; i < size; i++) {
       const bucket = bucketOf(keys[band * size + i]!);
@@ -120,11 +117,9 @@ export function linkSimilarTexts(
         bucket = bucketOf(absorb(keys[band * size + i]!, divisionOf(i, band, crowd / most)) >>> 0);
         if (crowds[bucket] === 0) crowds[bucket] = 1;
       }
-      const linked = lookInto(bucket, i);
-      if (linked && held[bucket]! >= most / 2) continue;
+      lookInto(bucket, i);
       before[i] = last[bucket]!;
       last[bucket] = i + 1;
-      held[bucket]! += 1;
     }
   }
 
@@ -136,27 +131,22 @@ export function linkSimilarTexts(
     return bucket;
   }
 
-  /** Links a member to those in a bucket; whether it is in a group with any of them now. */
-  function lookInto(bucket: number, i: number): boolean {
+  /** Links a member to those that a bucket holds. */
+  function lookInto(bucket: number, i: number): void {
     const text = members[i]!;
     let own = groups.of(text);
-    let linked = false;
     let other = last[bucket]!;
     for (let looks = 0; other !== 0 && looks < most; looks++, other = before[other - 1]!) {
+      if (failures[i]! >= most) return;
       const candidate = members[other - 1]!;
-      if (groups.of(candidate) === own) {
-        linked = true;
-      } else if (failures[i]! < most && maybeSimilar(i, other - 1)) {
-        if (grams.similar(text, candidate, SIMILAR)) {
-          groups.join(text, candidate);
-          own = groups.of(text);
-          linked = true;
-        } else {
-          failures[i]! += 1;
-        }
+      if (groups.of(candidate) === own || !maybeSimilar(i, other - 1)) continue;
+      if (grams.similar(text, candidate, SIMILAR)) {
+        groups.join(text, candidate);
+        own = groups.of(text);
+      } else {
+        failures[i]! += 1;
       }
     }
-    return linked;
   }
 
   /** Bits of a member's sketch next to those of the band, enough to divide a bucket into `parts`. */

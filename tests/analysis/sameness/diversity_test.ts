@@ -44,6 +44,12 @@ Deno.test("diversityFindings() finds planted copies and near copies, of exactly 
   ]);
 });
 
+Deno.test("diversityFindings() tells openings used equally often by their number", () => {
+  const openings = ["can i pay", "where is my", "i lost a", "please help me", "how do i"];
+  const texts = differentTexts(500).map((text, row) => `${openings[row % 5]} ${text}`);
+  assert.ok(Math.abs(diversityFindings(corpusFrom(texts)).effectiveOpenings! - 5) < 1e-6);
+});
+
 Deno.test("diversityFindings() finds neither in texts of the same words in another order", () => {
   const [text = ""] = differentTexts(1);
   const words = text.split(" ");

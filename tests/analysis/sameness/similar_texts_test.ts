@@ -29,11 +29,14 @@ function naiveGroups(texts: string[]): number[] {
   return texts.map((_, text) => groups.of(text));
 }
 
-function linkedGroups(texts: string[], banding?: Banding): number[] {
+function linkedGroups(
+  texts: string[],
+  options: { banding?: Banding; most?: number } = {},
+): number[] {
   const distinct = distinctTexts(texts);
   assert.equal(distinct.size, texts.length);
   const groups = groupsOf(texts.length);
-  linkSimilarTexts(distinct, groups, banding);
+  linkSimilarTexts(distinct, groups, options);
   return texts.map((_, text) => groups.of(text));
 }
 
@@ -68,8 +71,8 @@ Deno.test("linkSimilarTexts() links nothing by any banding that isn't similar, a
     const random = openRandom("banded", seed);
     const texts = editedTexts(80, random);
     const truth = naiveGroups(texts);
-    for (const size of [40_000, 400_000, 1_000_000]) {
-      const groups = linkedGroups(texts, bandingFor(size));
+    for (const size of [400_000, 1_000_000]) {
+      const groups = linkedGroups(texts, { banding: bandingFor(size) });
       groups.forEach((group, text) => assert.equal(truth[group], truth[text]));
       wanted += texts.length - new Set(truth).size;
       found += texts.length - new Set(groups).size;
@@ -100,7 +103,7 @@ Deno.test("similar() compares texts that end shortly before the last one's end",
 
 Deno.test("every banding finds texts at a similarity of .7 at least 99 times of 100", () => {
   const pairs = 1500;
-  for (const texts of [40_000, 400_000, 1_000_000]) {
+  for (const texts of [2_001, 400_001]) {
     const { bands, width } = bandingFor(texts);
     const sketch = sketcher(bands * width);
     const [one, other] = [new Int32Array(bands * width), new Int32Array(bands * width)];
@@ -161,8 +164,8 @@ Deno.test("linkSimilarTexts() finds every planted cluster of a large run and not
     .map((text) => ({ text, at: random() })).toSorted((a, b) => a.at - b.at)
     .map(({ text }) => text);
   const clusterOf = new Map(planted.flatMap((each, i) => each.map((text) => [text, i])));
-  for (const banding of [bandingFor(4000), bandingFor(100_000), bandingFor(1_000_000)]) {
-    const groups = linkedGroups(texts, banding);
+  for (const banding of [bandingFor(4000), bandingFor(1_000_000)]) {
+    const groups = linkedGroups(texts, { banding });
     const members = Map.groupBy(texts.keys(), (text) => groups[text]!);
     const clusters = [...members.values()].filter(({ length }) => length > 1);
     assert.equal(clusters.length, planted.length);
@@ -175,18 +178,32 @@ Deno.test("linkSimilarTexts() finds every planted cluster of a large run and not
   }
 });
 
-Deno.test("linkSimilarTexts() bounds its comparisons where all texts are alike", () => {
+Deno.test("linkSimilarTexts() finds most where a template makes all alike and it looks at few", () => {
   const random = openRandom("template");
   const { draw } = zipfWords(3000, random);
-  const template = "good day could you please tell me what it costs in a month to have";
-  // A third of the words are free: most pairs lie just below .7.
-  const free = Array.from(
-    { length: 6000 },
-    (_, i) => `${template} ${draw()} ${draw()} ${draw()} ${i}`,
-  );
+  const template = "good day could you tell me what it costs to have";
+  const free = Array.from({ length: 4000 }, (_, i) => `${template} ${draw()} ${draw()} ${i}`);
   const copies = free.slice(0, 200).map((text) => text.replace("good day", "good morning"));
-  const texts = [...free, ...copies];
-  const groups = linkedGroups(texts, bandingFor(1_000_000));
-  const found = copies.filter((_, i) => groups[i] === groups[free.length + i]).length;
-  assert.ok(found > 180, `${found} of 200`);
+  const groups = linkedGroups([...free, ...copies], { banding: bandingFor(4000), most: 8 });
+  // Looking at all it finds 1,676; where crowded buckets aren't divided 1,176.
+  const linked = groups.length - new Set(groups).size;
+  assert.ok(linked > 1250, `${linked}`);
+});
+
+Deno.test("linkSimilarTexts() finds a pair in the midst of a phrase that was said a thousand times", () => {
+  const random = openRandom("phrase");
+  const phrase = [..."abcdefghijklmnopqrstuvwxyzåäöéèüß".repeat(3)];
+  const said = Array.from(
+    { length: 1500 },
+    () =>
+      phrase.with(Math.floor(random() * phrase.length), oneOf([..."0123456789"], random)).join(""),
+  );
+  // Four other characters: .65 like the phrase, and .9 like each other.
+  const other = [10, 35, 60, 85].reduce((text, place) => text.with(place, "€"), phrase);
+  const pair = [other.join(""), other.with(48, "€").join("")];
+  const texts = [pair[0]!, ...new Set(said), pair[1]!];
+  const groups = linkedGroups(texts, { banding: bandingFor(4000), most: 8 });
+  const same = groups.filter((group) => group === groups[1]).length;
+  assert.equal(groups.at(-1), 0);
+  assert.equal(same, texts.length - 2);
 });
