@@ -68,3 +68,4 @@ export { type MarkableRow, markedRows } from "./src/notebook/marked_rows.ts";
 export { previewTable } from "./src/notebook/preview_table.ts";
 export { rowTable } from "./src/notebook/row_table.ts";
 export { show, type ShowOptions } from "./src/notebook/show.ts";
+export { svgFile } from "./src/notebook/svg_file.ts";

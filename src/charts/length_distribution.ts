@@ -123,7 +123,13 @@ function titleOf(length: LengthFindings, rows: number): string {
   if (realised.ks <= bandOf(rows)) return `Lengths come out as wanted: ${off}`;
   const wanted = median.target ?? median.realised;
   if (median.realised === wanted) {
-    return `The median length is as wanted, ${counted(wanted, "word")}, the others aren't: ${off}`;
+    const end = at(0.95) ?? median;
+    const tail = end.realised < (end.target ?? 0) ? "too short" : "too long";
+    return end.realised === end.target
+      ? `The median length is as wanted, ${counted(wanted, "word")}, but the others aren't: ${off}`
+      : `The median length is as wanted, ${
+        counted(wanted, "word")
+      }, but long rows are ${tail}: ${off}`;
   }
   return `Rows come out ${median.realised < wanted ? "shorter" : "longer"} than wanted: median ` +
     `${counted(median.realised, "word")} against ${wanted}, ${off}`;

@@ -6,10 +6,13 @@ import { type Mark, markedText } from "./marked_text.ts";
 import type { TableRow } from "./table.ts";
 
 /** A row as it is marked: a record of a run will do. */
-export type MarkableRow = Pick<AnalysisRow, "row" | "attributes" | "text">;
+export interface MarkableRow extends Pick<AnalysisRow, "row" | "attributes" | "text"> {
+  /** Default ok. */
+  outcome?: AnalysisRow["outcome"];
+}
 
 /**
- * Rows that have some of the terms, as lines of a table in which these are marked: for `show`. Terms
+ * Ok rows that have some of the terms, as lines of a table in which these are marked: for `show`. Terms
  * are found as words, whatever their case or the shape of their apostrophes; what is marked is the
  * text as it stands.
  *
@@ -35,8 +38,8 @@ export function markedRows(
 ): TableRow[] {
   const most = Math.max(1, options.most ?? 5);
   const phrases = terms.map((term) => tokenize(term)).filter(({ length }) => length > 0);
-  const having = Array.from(rows).filter(({ text, attributes }) =>
-    text !== null && hasOne(tokenize(text, languageOf(attributes)), phrases)
+  const having = Array.from(rows).filter(({ text, attributes, outcome = "ok" }) =>
+    outcome === "ok" && text !== null && hasOne(tokenize(text, languageOf(attributes)), phrases)
   );
   const shown = having.length <= most
     ? having

@@ -38,7 +38,9 @@ export function isMarkedText(value: unknown): value is MarkedText {
 export function markedHtml({ text, [MARKS]: marks }: MarkedText): string {
   return pieces(text, marks).map(({ piece, marked }) =>
     // Its own colours: pages in the dark have a light text.
-    marked ? `<mark style="background-color:#ffe08a;color:#000">${markup(piece)}</mark>` : markup(piece)
+    marked
+      ? `<mark style="background-color:#ffe08a;color:#000">${markup(piece)}</mark>`
+      : markup(piece)
   ).join("");
 }
 

@@ -35,6 +35,18 @@ Deno.test("lengthDistributionChart() calls lengths as wanted where noise can mak
   );
 });
 
+Deno.test("lengthDistributionChart() says which rows are off where the median is as wanted", () => {
+  const found = lengthFindings();
+  const quantiles = found.quantiles.map((each) =>
+    each.p === 0.5 ? { ...each, realised: 14 } : each
+  );
+  assert.equal(
+    drawn(lengthDistributionChart({ length: { ...found, quantiles } }, CORPUS)).title,
+    "The median length is as wanted, 14\u00a0words, but long rows are too short: 4.1\u00a0words off " +
+      "on average (3.6–4.6)",
+  );
+});
+
 Deno.test("lengthDistributionChart() tells the range where no lengths were wanted", () => {
   const length = { ...lengthFindings(), target: null, realised: null, requested: null };
   const chart = drawn(lengthDistributionChart({ length }, CORPUS));

@@ -3,6 +3,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
+import { readCorpus } from "../../src/analysis/corpus.ts";
+import { lengthFindings } from "../../src/analysis/lengths.ts";
+import { runSource } from "../../src/analysis/run_source.ts";
+import { askedGotChart } from "../../src/charts/asked_got.ts";
+import { svgFile } from "../../src/notebook/svg_file.ts";
+import { readRun } from "../../src/run/read.ts";
 import { slow, startEndpoint } from "../endpoint.ts";
 import { type Executed, type Message, startKernel } from "./kernel.ts";
 import { readNotebook } from "./notebook_file.ts";
@@ -137,6 +143,16 @@ for (const [name, expected] of Object.entries(SHOWN)) {
     }
   });
 }
+
+Deno.test("the picture of the example run is the chart that the notebook draws", async () => {
+  const folder = join(NOTEBOOKS, "example-run");
+  const run = await readRun(folder);
+  const { corpus } = await readCorpus([runSource(run)]);
+  const { config, sampling } = run.manifest;
+  const length = lengthFindings(corpus, { length: config.length, sampling });
+  const picture = await Deno.readTextFile(join(folder, "lengths.svg"));
+  assert.equal(picture, svgFile(askedGotChart({ length }, corpus)));
+});
 
 Deno.test("after a fault in the config every cell ends with an error that names what is missing", async () => {
   const { cells } = await readNotebook(join(NOTEBOOKS, "01_generate.ipynb"));

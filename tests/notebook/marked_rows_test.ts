@@ -33,6 +33,15 @@ Deno.test("markedRows() takes the rows that have a term, evenly from the first t
   assert.deepEqual(markedRows([row(null), row("")], ["loan", ""]), []);
 });
 
+Deno.test("markedRows() leaves out rows that aren't ok", () => {
+  const refused = { ...row("I can't help with a loan"), outcome: "refused" as const };
+  const ok = { ...row("a loan", 1), outcome: "ok" as const };
+  assert.deepEqual(markedRows([refused, ok, row("my loan", 2)], ["loan"]).map((line) => line.row), [
+    1,
+    2,
+  ]);
+});
+
 Deno.test("markedRows() shows row, text and what was asked", () => {
   const [line] = markedRows([{ row: 3, text: "A loan", attributes: { text: "SMS", tone: "" } }], [
     "loan",
