@@ -68,8 +68,9 @@ export async function analyze(
   const config = options.config ?? sources[0]?.config ?? null;
   const drawn = drawnAs(sources);
 
-  onStage?.("reading rows");
+  onStage?.("looking at rows");
   const language = await languageOf(sources);
+  onStage?.("reading rows");
   const reading = await readCorpus(sources, {
     language,
     ...(onProgress === undefined ? {} : { onRow: onProgress }),

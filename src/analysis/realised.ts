@@ -61,7 +61,7 @@ export function confusionOf({ classes, of }: Labels, attribute: CorpusAttribute)
 
 /** What the texts are, over all that was asked for. */
 export interface RealisedShares {
-  /** By class; all NaN-free: null where nothing was measured. */
+  /** By class, with the sum 1. */
   shares: Float64Array;
   /** Of each class's share, 95 %. */
   intervals: Interval[];

@@ -75,12 +75,25 @@ Deno.test("a phrase is said where it is truly widespread, with its rows and its 
   assert.equal(said(terms({ template: [template("please", 0.26)] })).length, 1);
   // Not everywhere: some value of what was asked hardly has it.
   assert.deepEqual(said(terms({ template: [template("my card", 0.3, { score: 0.04 })] })), []);
-  const ofOne = template("skulle ni kunna", 0.15, { language: "sv", languageShare: 0.4 });
   const languages = [{ language: "en", rows: 280 }, { language: "sv", rows: 120 }];
+  const ofOne = (languageShare: number) =>
+    said({
+      ...terms({
+        template: [
+          template("skulle ni kunna", 0.3 * languageShare, {
+            language: "sv",
+            languageShare,
+            score: 0.3 * languageShare,
+          }),
+        ],
+      }),
+      languages,
+    });
   assert.match(
-    said({ ...terms({ template: [ofOne] }), languages })[0] ?? "",
-    /\(15 %, at least 9\.3 %; 40 % of those in Swedish\) whatever/,
+    ofOne(0.4)[0] ?? "",
+    /\(12 %; 40 % of those in Swedish, at least 12 %\) whatever/,
   );
+  assert.deepEqual(ofOne(0.14), []);
 });
 
 Deno.test("an opening is said as long as it goes, and openings are said once", () => {
@@ -269,6 +282,16 @@ Deno.test("a value whose texts come out as something else is said where errors d
     /^tone: 20 % of the texts asked to be "Danish" are none of the values \(13–29 %\), by eld →/,
   );
   assert.deepEqual(said(attribute({ confusion: confusion(5) })), []);
+  // It comes before the share that it explains, and matters as much.
+  const share = { share: 0.1, low: 0.08, high: 0.12, target: 0.25 };
+  const values = [
+    { value: "Danish", target: 0.25, requested: 0.25, accepted: 0.25, realised: share },
+  ];
+  const distance = { requested: 0, accepted: 0, realised: 0.15 };
+  const findings = soundFindings(ROWS, attribute({ confusion: confusion(20), values, distance }));
+  const [first] = headlines({ findings, config: config() });
+  assert.match(first?.says ?? "", /^tone: 20 % of the texts asked to be "Danish"/);
+  assert.ok(Math.abs((first?.severity ?? 0) - (1 - 0.12 / 0.25) * 0.5) < 1e-9);
 });
 
 Deno.test("ok rows off their target are said as what was asked, unless they are drawn so on purpose", () => {

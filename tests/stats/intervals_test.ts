@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { wilson } from "../../src/stats/intervals.ts";
+import { clopperPearson, wilson } from "../../src/stats/intervals.ts";
+import exact from "./clopper_pearson_reference.json" with { type: "json" };
 import reference from "./wilson_reference.json" with { type: "json" };
 
 Deno.test("wilson agrees with scipy", () => {
@@ -39,4 +40,20 @@ Deno.test("wilson refuses what can't be", () => {
   assert.throws(() => wilson(NaN, 2), RangeError);
   assert.throws(() => wilson(1, -2), RangeError);
   assert.throws(() => wilson(1, 2, { confidence: 1 }), RangeError);
+});
+
+Deno.test("clopperPearson agrees with scipy", () => {
+  for (const [successes, n, alpha, low, high] of exact.rows) {
+    const got = clopperPearson(successes!, n!, { alpha: alpha! });
+    // As close as scipy looks for the ends.
+    assert.ok(Math.abs(got.low - low!) <= 1e-11, `low of ${successes}/${n}: ${got.low}`);
+    assert.ok(Math.abs(got.high - high!) <= 1e-11, `high of ${successes}/${n}: ${got.high}`);
+  }
+});
+
+Deno.test("clopperPearson splits an alpha of 5 % if not told otherwise, and refuses what can't be", () => {
+  assert.deepEqual(clopperPearson(7, 19), clopperPearson(7, 19, { alpha: 0.05 }));
+  assert.deepEqual(clopperPearson(0, 0), { low: 0, high: 1 });
+  assert.throws(() => clopperPearson(3, 2), RangeError);
+  assert.throws(() => clopperPearson(1, 2, { alpha: 0 }), RangeError);
 });

@@ -12,13 +12,11 @@ const LEAST_LEAK = 0.03;
  */
 export function attributeHeadlines(told: Told): Headline[] {
   return Object.entries(told.findings.attributes).flatMap(([stem, found]) => {
-    const all = [...leak(stem, found, told), ...realised(stem, found, told)];
-    if (all.length === 0) all.push(...accepted(stem, found, told));
-    const worst = all.reduce<Headline | null>(
-      (top, each) => top === null || each.severity > top.severity ? each : top,
-      null,
-    );
-    return worst === null ? [] : [worst];
+    const [gone] = leak(stem, found, told);
+    const [came] = realised(stem, found, told);
+    if (gone === undefined) return came === undefined ? accepted(stem, found, told) : [came];
+    // What texts turn into says more than how many are missing.
+    return [{ ...gone, severity: Math.max(gone.severity, came?.severity ?? 0) }];
   });
 }
 

@@ -67,8 +67,10 @@ function overall(length: LengthFindings): Said | null {
   const middle = quantiles.find(({ p }) => p === 0.5);
   const asked = middle?.requested ?? null;
   const longer = median > 1;
-  const halves = middle !== undefined && asked !== null && (middle.realised > asked) === longer &&
-      middle.realised !== asked
+  // Medians of their own may hide what rows are off by, one by one.
+  const tells = middle !== undefined && asked !== null &&
+    (middle.realised / asked - 1) / (median - 1) >= 0.5;
+  const halves = tells
     ? `median ${wordsNumber(middle.realised)} for ${wordsNumber(asked)} words`
     : `${wordsNumber(100 * median)} words for 100, half of the rows ${longer ? "more" : "fewer"}`;
   const last = byRequest.at(-1);

@@ -21,30 +21,34 @@ export function phraseHeadlines(told: Told): Headline[] {
 }
 
 function templateHeadline({ findings, config }: Told): Headline[] {
-  const { terms, rows } = findings;
-  const weight = ({ n, low }: TemplateTerm) => severityOf(n === 1 ? SINGLE_WORD * low : low, 1);
-  const isWide = ({ n, share }: TemplateTerm) =>
-    share >= (n === 1 ? LEAST_WORD_SHARE : LEAST_SHARE);
+  const { terms, rows, languages } = findings;
+  const isOfOne = languages.length > 1;
+  // Within its language: another one's rows can't have it.
+  const isWide = ({ n, languageShare }: TemplateTerm) =>
+    languageShare >= (n === 1 ? LEAST_WORD_SHARE : LEAST_SHARE);
+  const severity = ({ n, low, score, language }: TemplateTerm) => {
+    const own = languages.find((each) => each.language === language)?.rows ?? rows.ok;
+    const part = isOfOne ? score : low;
+    return severityOf(n === 1 ? SINGLE_WORD * part : part, own / rows.ok);
+  };
   const best = remarkableTerms(terms.template, { most: terms.template.length }).filter(isWide)
     .reduce<TemplateTerm | null>(
-      (top, term) => top === null || weight(term) > weight(top) ? term : top,
+      (top, term) => top === null || severity(term) > severity(top) ? term : top,
       null,
     );
   if (best === null) return [];
-  const isOfOneLanguage = findings.languages.length > 1 && best.languageShare > 1.5 * best.share;
+  const { term, share, low, score, language, languageShare } = best;
+  const shares = isOfOne
+    ? `${percent(share)}; ${percent(languageShare)} of those in ${languageName(language)}, ` +
+      `at least ${percent(score)}`
+    : `${percent(share)}, at least ${percent(low)}`;
   return [{
     kind: "phrase",
     attribute: null,
-    severity: weight(best),
-    says:
-      `${quoted(best.term)} stands in ${count(best.rows)} of ${count(rows.ok)} rows (${
-        percent(best.share)
-      }, at least ${percent(best.low)}` +
-      (isOfOneLanguage
-        ? `; ${percent(best.languageShare)} of those in ${languageName(best.language)}`
-        : "") +
-      ") whatever was asked",
-    next: avoidText(best.term, config),
+    severity: severity(best),
+    says: `${quoted(term)} stands in ${count(best.rows)} of ${count(rows.ok)} rows (${shares}) ` +
+      "whatever was asked",
+    next: avoidText(term, config),
   }];
 }
 

@@ -30,7 +30,7 @@ function copies({ findings, config }: Told): Headline[] {
   return [{
     kind: "duplicates",
     attribute: null,
-    severity: severityOf(share.low, 1),
+    severity: severityOf(share.low - LEAST_COPIES, 1),
     says: `${count(repeating)} of ${count(ok)} rows repeat an earlier one (${
       percent(repeating / ok)
     }, ${percentRange(share)}), ${count(exactDuplicates)} of them word for word`,

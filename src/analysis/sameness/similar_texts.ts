@@ -10,12 +10,33 @@ export const SIMILAR = 0.7;
 
 /**
  * How candidates are found: texts are compared where their sketches agree in all `width` places of
- * one of the `bands`. At a similarity of .7 a pair is found with probability 1 - (1 - .7^width)^bands,
- * above that sooner.
+ * one of the `bands`. At a similarity of .7 a pair is found with a probability of about
+ * 1 - (1 - .7^width)^bands, above that sooner.
  */
 export interface Banding {
   bands: number;
   width: number;
+}
+
+/**
+ * The places of a sketch that make a band. Two bands share each place, since a sketch costs more than
+ * bands do: half of the bands are the lines of a grid, the others its columns, so that no two have
+ * more than one place in common.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { placesOf } from "./similar_texts.ts";
+ * assert.deepEqual(placesOf(1, { bands: 6, width: 3 }), [3, 4, 5]);
+ * assert.deepEqual(placesOf(4, { bands: 6, width: 3 }), [1, 4, 7]);
+ * ```
+ */
+export function placesOf(band: number, { bands, width }: Banding): number[] {
+  const lines = Math.ceil(bands / 2);
+  return Array.from(
+    { length: width },
+    (_, i) => band < lines ? band * width + i : i * lines + band - lines,
+  );
 }
 
 /**
@@ -63,7 +84,8 @@ export function linkSimilarTexts(
   groups: Groups,
   options: { banding?: Banding; most?: number } = {},
 ): void {
-  const { banding: { bands, width } = bandingFor(texts.size) } = options;
+  const { banding = bandingFor(texts.size) } = options;
+  const { bands, width } = banding;
   const grams = gramsOf(texts);
   const { counts } = grams;
   const members = Uint32Array.from(
@@ -77,14 +99,15 @@ export function linkSimilarTexts(
   // By band, then member: the hash of the band's places.
   const keys = new Uint32Array(bands * size);
   const bits = new Int32Array(size * BITS / 32);
-  const sketch = new Int32Array(Math.max(BITS, bands * width));
+  const places = Array.from({ length: bands }, (_, band) => placesOf(band, banding));
+  const sketch = new Int32Array(Math.max(BITS, Math.ceil(bands / 2) * width));
   const sketchInto = sketcher(sketch.length);
   const hashes = new Int32Array(Math.max(1, grams.most));
   for (let i = 0; i < size; i++) {
     sketchInto(hashes, grams.hashes(members[i]!, hashes), sketch);
     for (let band = 0; band < bands; band++) {
       let key = band;
-      for (let place = 0; place < width; place++) key = absorb(key, sketch[band * width + place]!);
+      for (const place of places[band]!) key = absorb(key, sketch[place]!);
       keys[band * size + i] = key;
     }
     for (let place = 0; place < BITS; place++) {

@@ -55,10 +55,10 @@ export function valueTerms(
     (sum, { spreads }) => spreads.reduce((all, spread) => all + spread.tests, sum),
     0,
   );
-  // Tests that weren't kept have larger p than those that were; how large makes no difference.
-  const p = new Float64Array(tests).fill(1);
-  for (const [i, { hit }] of hits.entries()) p[i] = hit.p;
-  const q = benjaminiHochberg(p);
+  // Corrected among the tests that were kept, then for all: the others have larger p, and how large
+  // makes no difference to those that are significant.
+  const q = benjaminiHochberg(Float64Array.from(hits, ({ hit }) => hit.p))
+    .map((kept) => kept * tests / hits.length);
 
   const found = new Map<string, ValueTerm & { p: number }>();
   for (const [i, { term, spread, hit }] of hits.entries()) {

@@ -60,6 +60,16 @@ Deno.test("openSpreads() measures within each language and leaves the language a
   assert.deepEqual(spreads.map(({ tests }) => tests), [2, 0]);
 });
 
+Deno.test("openSpreads() leaves out a second attribute that names languages too", () => {
+  const { spreads } = corpusWith([
+    [{ language: "Swedish", spoken: "Danish" }, 30, 20],
+    [{ language: "Swedish", spoken: "English" }, 30, 0],
+  ]);
+  assert.deepEqual(spreads.map(({ breadth, tests, even }) => [breadth, tests, even]), [
+    [Infinity, 0, true],
+  ]);
+});
+
 Deno.test("openSpreads() starts anew with each term", () => {
   const rows = Array.from({ length: 60 }, (_, i): LooseRow => ({
     text: "w",

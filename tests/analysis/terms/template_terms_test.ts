@@ -73,34 +73,44 @@ Deno.test("templateTerms() takes words of one of two values for that value's", (
   assert.deepEqual(termsOf(english(rows)), []);
 });
 
-Deno.test("templateTerms() scores by the bound of the share and by the breadth", () => {
-  // 40 rows: a in 20 rows, of A 6 of 10, of B 6 of 14, of C 8 of 16.
-  const kinds = [..."A".repeat(10), ..."B".repeat(14), ..."C".repeat(16)];
-  const withWord = [6, 6, 8];
-  const seen = new Map<string, number>();
-  const rows = kinds.map((kind, i): LooseRow => {
-    const before = seen.get(kind) ?? 0;
-    seen.set(kind, before + 1);
-    const has = before < withWord["ABC".indexOf(kind)]!;
-    return { text: has ? `zig w${i}` : `w${i}`, attributes: { kind } };
-  });
-  const [term] = templates(english(rows));
-  const low = betaQuantile(0.025, 20, 21);
-  const shares = [[6, 10], [6, 14], [8, 16]].map(([df, n]) => (df! + 20 * 0.5) / (n! + 20))
-    .sort((a, b) => a - b);
-  const breadth = (shares[0]! + shares[1]!) / 2;
-  assert.equal(term?.low, low);
-  assert.ok(breadth > low);
-  assert.equal(term?.score, low);
-  // Ten times the rows: the bound rises above the breadth.
-  const [more] = templates(english(Array.from({ length: 10 }, () => rows).flat()));
-  const tenfold = [[60, 100], [60, 140], [80, 160]].map(([df, n]) => (df! + 20 * 0.5) / (n! + 20))
-    .sort((a, b) => a - b);
-  const tenfoldBreadth = (tenfold[0]! + tenfold[1]!) / 2;
-  assert.equal(more?.term, "zig");
-  // 20 words w0 … w39 and "zig", and phrases of them, stand in enough rows now.
-  const m = countTerms(english(Array.from({ length: 10 }, () => rows).flat())).candidates;
-  assert.equal(more?.score, Math.min(betaQuantile(0.025 / m, 200, 201), tenfoldBreadth));
+Deno.test("templateTerms() scores by the bound of the share or by the breadth", () => {
+  // "zig" stands in 20 of 40 rows: of A in 8 of 10, of B in 3 of 14, of C in 9 of 16.
+  const groups: [string, number, number][] = [["A", 10, 8], ["B", 14, 3], ["C", 16, 9]];
+  const rowsOf = (times: number) =>
+    Array.from(
+      { length: times },
+      (_, time) =>
+        groups.flatMap(([kind, size, having]) =>
+          Array.from({ length: size }, (_, i): LooseRow => ({
+            text: `${i < having ? "zig" : ""} ${kind}${i}x${time}`,
+            attributes: { kind },
+          }))
+        ),
+    ).flat();
+  const breadthOf = (times: number) => {
+    const shares = groups.map(([, size, having]) => (having * times + 10) / (size * times + 20))
+      .sort((a, b) => a - b);
+    return (shares[0]! + shares[1]!) / 2;
+  };
+  const [few] = templates(english(rowsOf(1)));
+  assert.equal(few?.term, "zig");
+  assert.equal(few?.low, betaQuantile(0.025, 20, 21));
+  assert.ok(breadthOf(1) > few.low);
+  assert.equal(few.score, few.low);
+  const [many] = templates(english(rowsOf(30)));
+  assert.equal(many?.low, betaQuantile(0.025, 600, 601));
+  assert.ok(breadthOf(30) < many.low);
+  assert.ok(Math.abs(many.score - breadthOf(30)) < 1e-12);
+});
+
+Deno.test("templateTerms() corrects its bounds for all phrases", () => {
+  const rows = Array.from({ length: 60 }, (_, i): LooseRow => ({
+    text: `${i % 2 === 0 ? "zig" : ""} w${i} ${i % 3 === 0 ? "zag" : ""} the`,
+  }));
+  const corpus = english(rows);
+  // zig, zag, the, zag the
+  assert.equal(countTerms(corpus).candidates, 4);
+  assert.equal(templates(corpus)[0]?.low, betaQuantile(0.025 / 4, 30, 31));
 });
 
 Deno.test("templateTerms() finds a phrase that lives in one language", () => {
@@ -174,6 +184,23 @@ Deno.test("templateTerms() lists the highest scores whatever comes first", () =>
   assert.equal(found.length, 200);
   assert.ok(found.every(({ rows }) => rows >= 8));
   assert.ok(found.every(({ score }, i) => i === 0 || score <= found[i - 1]!.score));
+});
+
+Deno.test("templateTerms() scores all that may have a high score", () => {
+  // 210 words stand in each of 10 Danish rows, in an order of their own; "zig" in more English ones.
+  const words = Array.from({ length: 210 }, (_, i) => `w${i}`);
+  const danish = [1, 11, 13, 17, 19, 23, 29, 31, 37, 41].map((step): LooseRow => ({
+    text: words.map((_, i) => words[i * step % 210]).join(" "),
+    attributes: { language: "Danish" },
+  }));
+  const others = Array.from({ length: 1000 }, (_, row): LooseRow => ({
+    text: `${row % 5 < 3 ? "zig" : ""} v${row}`,
+    attributes: { language: "English" },
+  }));
+  const found = templates(corpusOf([...danish, ...others]).corpus);
+  assert.equal(found.length, 200);
+  assert.equal(found[0]?.term, "zig");
+  assert.ok(found[1]!.languageShare > found[0].languageShare);
 });
 
 Deno.test("templateTerms() takes no rows, one row and equal rows", () => {
