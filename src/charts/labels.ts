@@ -35,6 +35,9 @@ export function quoted(text: string): string {
   return `“${shortLabel(text)}”`;
 }
 
+/** Letters in bold are so much wider. */
+export const BOLD = 1.15;
+
 /** About how wide a label is at 12 px, rather too wide than too narrow, in pixels. */
 export function labelWidth(label: string): number {
   return Array.from(label).reduce(

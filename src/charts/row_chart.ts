@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { GROUND, WORDS } from "./colours.ts";
-import { labelWidth } from "./labels.ts";
+import { BOLD, labelWidth } from "./labels.ts";
 import { type ChartElement, plot } from "./plot.ts";
 
 /** A line of a chart: its label stands to the left, the marks in the middle, its note to the right. */
@@ -61,7 +61,11 @@ export function rowChart(options: RowChartOptions): ChartElement {
   const notes = lines.filter(({ note }) => note !== undefined);
   const widest = (texts: (string | undefined)[]) =>
     texts.reduce((most, text) => Math.max(most, labelWidth(text ?? "")), 0);
-  const marginLeft = Math.ceil(widest(lines.map(({ label }) => label))) + 16;
+  const headings = lines.filter(({ heading }) => heading === true);
+  const marginLeft = 16 + Math.ceil(Math.max(
+    widest(labels.map(({ label }) => label)),
+    widest(headings.map(({ label }) => label)) * BOLD,
+  ));
   const marginRight = Math.ceil(widest(notes.map(({ note }) => note)) * NOTE_SIZE / 12) + 28;
   const middle = Math.min(
     WIDEST_MIDDLE,
@@ -96,7 +100,7 @@ export function rowChart(options: RowChartOptions): ChartElement {
     marks: [
       Plot.gridX({ stroke: GROUND, strokeOpacity: 1, ticks }),
       Plot.text(labels, beside),
-      Plot.text(lines.filter(({ heading }) => heading === true), { ...beside, fontWeight: "bold" }),
+      Plot.text(headings, { ...beside, fontWeight: "bold" }),
       ...options.marks,
       Plot.text(notes, {
         frameAnchor: "right",

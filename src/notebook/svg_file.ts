@@ -1,4 +1,4 @@
-import { labelWidth } from "../charts/labels.ts";
+import { BOLD, labelWidth } from "../charts/labels.ts";
 import { markup } from "./markup.ts";
 import {
   attribute,
@@ -13,8 +13,6 @@ const MARGIN = 16;
 /** Sizes of the letters of the first line of words and of the others, in pixels. */
 const TITLE_SIZE = 15;
 const WORDS_SIZE = 12.5;
-/** Letters in bold are so much wider. */
-const BOLD = 1.12;
 
 /**
  * A chart as the content of an SVG file, for a page, a paper or a slide: its title and the words below

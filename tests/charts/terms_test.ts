@@ -242,14 +242,31 @@ Deno.test("valueTermsChart() shows the strongest of each verdict and says of how
   assert.equal(chart.count("dot", "circle"), 5);
 });
 
-Deno.test("referenceChart() says what was compared, or that nothing was", () => {
-  const chart = drawn(referenceChart(FINDINGS));
-  assert.equal(chart.title, "“loan” stands at least 270× as often as in subtitles");
-  assert.match(
-    chart.subtitle,
-    /51,000,000\u00a0words in English.*Films speak/,
+Deno.test("referenceChart() names the strongest word that no value brings about", () => {
+  const byValue = [valueTerm("a loan", { value: "Car loan", lrc: 3, verdict: "echo" })];
+  const chart = drawn(referenceChart({ terms: { ...FINDINGS.terms, byValue } }));
+  assert.equal(
+    chart.title,
+    "“please” stands at least 18× as often as in subtitles; no value brings it about",
   );
-  assert.equal(chart.count("dot", "circle"), 2);
+  assert.match(chart.subtitle, /51,000,000\u00a0words in English.*Films speak/);
+  assert.deepEqual(chart.texts.slice(0, 4), [
+    "please",
+    "loan",
+    "not due to a value",
+    "due to a value",
+  ]);
+  assert.deepEqual(chart.attributes("dot", "circle", "fill"), ["#1f6fb2", "#fff"]);
+});
+
+Deno.test("referenceChart() says that nothing was compared, or that nothing stands out", () => {
   const none = { terms: { ...FINDINGS.terms, reference: null } };
   assert.match(drawn(referenceChart(none)).title, /has not been measured$/);
+  const { reference } = FINDINGS.terms;
+  assert.ok(reference !== null);
+  const even = { terms: { ...FINDINGS.terms, reference: { ...reference, terms: [] } } };
+  assert.equal(
+    drawn(referenceChart(even)).title,
+    "No word stands more often in the rows than in subtitles",
+  );
 });
