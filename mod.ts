@@ -17,10 +17,13 @@
 
 export { analyze, type AnalyzeOptions } from "./src/analysis/analyze.ts";
 export { fileSource, type FileSourceOptions } from "./src/analysis/file_source.ts";
+export { corpusOf, readCorpus, type ReadCorpusOptions } from "./src/analysis/corpus.ts";
 export type * from "./src/analysis/findings.ts";
 export { type Headline, headlines } from "./src/analysis/headlines.ts";
-export type { AnalysisRow, RowReference, Source } from "./src/analysis/rows.ts";
+export type { AnalysisRow, Corpus, Reading, RowReference, Source } from "./src/analysis/rows.ts";
 export { runSource } from "./src/analysis/run_source.ts";
+export { englishReference, type Reference, referenceOf } from "./src/analysis/terms/reference.ts";
+export { remarkableTerms } from "./src/analysis/terms/remarkable_terms.ts";
 export { loadConfig, type LoadOptions } from "./src/config/load.ts";
 export type * from "./src/config/types.ts";
 export { UserError } from "./src/error.ts";
@@ -36,8 +39,25 @@ export {
 export type { BatchLimits, BatchProgress } from "./src/run/batch.ts";
 export { readRun, type ReadRunOptions, type Run } from "./src/run/read.ts";
 export type { Outcome, RowCounts, RowRecord, RunManifest } from "./src/run/types.ts";
+export { askedGotChart } from "./src/charts/asked_got.ts";
+export { sharesChart, type SharesChartOptions } from "./src/charts/attribute_shares.ts";
+export { confusionChart } from "./src/charts/confusion.ts";
+export { coverageChart } from "./src/charts/coverage.ts";
+export { distanceChart } from "./src/charts/distances.ts";
+export { driftChart } from "./src/charts/drift.ts";
+export { type EdgeChartOptions, endingsChart, openingsChart } from "./src/charts/edge_terms.ts";
+export { lengthDistributionChart } from "./src/charts/length_distribution.ts";
+export { lengthQuantileChart } from "./src/charts/length_quantiles.ts";
 export { lengthChart } from "./src/charts/lengths.ts";
+export { lostChart } from "./src/charts/lost.ts";
+export { neverSeenChart } from "./src/charts/never_seen.ts";
 export { type ChartElement, plot } from "./src/charts/plot.ts";
+export { referenceChart } from "./src/charts/reference_terms.ts";
+export { repeatsChart } from "./src/charts/repeats.ts";
+export { tailsChart } from "./src/charts/tails.ts";
+export { templateChart } from "./src/charts/template_terms.ts";
+export { spreadChart } from "./src/charts/term_spread.ts";
+export { valueTermsChart } from "./src/charts/value_terms.ts";
 export { weightsChart, type WeightsChartOptions } from "./src/charts/weights.ts";
 export {
   type GeneratedHere,
@@ -45,6 +65,8 @@ export {
   type GenerateHereOptions,
 } from "./src/notebook/generate.ts";
 export { stoppable, type StopSignals } from "./src/notebook/interrupt.ts";
+export { type MarkableRow, markedRows } from "./src/notebook/marked_rows.ts";
 export { previewTable } from "./src/notebook/preview_table.ts";
 export { rowTable } from "./src/notebook/row_table.ts";
 export { show, type ShowOptions } from "./src/notebook/show.ts";
+export { svgFile } from "./src/notebook/svg_file.ts";

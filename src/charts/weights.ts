@@ -2,9 +2,10 @@ import * as Plot from "@observablehq/plot";
 import type { Config } from "../config/types.ts";
 import { marginals } from "../plan/marginals.ts";
 import { UserError } from "../error.ts";
-import { type ChartElement, plot } from "./plot.ts";
-import { labelWidth, percent, shortLabel, valueLabel } from "./labels.ts";
-import { DRAWN, GROUND, TARGET } from "./colours.ts";
+import { DRAWN, TARGET } from "./colours.ts";
+import { percent, shortLabel, valueLabel } from "./labels.ts";
+import type { ChartElement } from "./plot.ts";
+import { rowChart } from "./row_chart.ts";
 
 /** How the weights are drawn. */
 export interface WeightsChartOptions {
@@ -23,9 +24,6 @@ interface Line {
   /** null where it is drawn as wanted. */
   drawn: number | null;
 }
-
-const LINE_HEIGHT = 17;
-const PLOT_WIDTH = 420;
 
 /**
  * The share of rows that is wanted for each value of each attribute, the largest first; where draw
@@ -54,36 +52,22 @@ export function weightsChart(
   const values = lines.filter(({ target }) => target !== null);
   // A value of every row would stretch the scale for nothing: words say it.
   const varying = values.filter(({ target }) => (target ?? 0) < 1);
-  const marginLeft = Math.max(...lines.map(({ label }) => labelWidth(label))) + 16;
-  const largest = Math.max(
-    0,
-    ...varying.map(({ target, drawn }) => Math.max(target ?? 0, drawn ?? 0)),
-  );
-  const beside = { x: 0, y: "key", text: "label", textAnchor: "end", dx: -8 } as const;
-  return plot({
+  return rowChart({
     title: finding(shares),
     subtitle: corrected
       ? "Share of rows. Black: what is wanted. Orange: what is drawn to get there (draw factors)."
       : "Share of rows that is wanted for each value.",
-    width: marginLeft + PLOT_WIDTH,
-    height: lines.length * LINE_HEIGHT + 40,
-    marginLeft,
-    marginRight: 84,
-    marginTop: 24,
-    marginBottom: 12,
-    style: { fontSize: "12px" },
-    x: {
-      domain: [0, largest === 0 ? 1 : largest],
-      axis: "top",
-      label: null,
-      ticks: 5,
-      tickFormat: (share: number) => percent(share),
-    },
-    y: { domain: lines.map(({ key }) => key), label: null, tickSize: 0, axis: null },
+    lines: lines.map((line) =>
+      line.target === null
+        ? { key: line.key, label: line.label, heading: true }
+        : { key: line.key, label: line.label, note: shareText(line) }
+    ),
+    domain: [
+      0,
+      varying.reduce((most, line) => Math.max(most, line.target ?? 0, line.drawn ?? 0), 0),
+    ],
+    tickFormat: percent,
     marks: [
-      Plot.gridX({ stroke: GROUND, strokeOpacity: 1 }),
-      Plot.text(values, { ...beside, fontWeight: "normal" }),
-      Plot.text(lines.filter(({ target }) => target === null), { ...beside, fontWeight: "bold" }),
       Plot.ruleY(varying, { y: "key", x1: 0, x2: "target", stroke: "#bbb", strokeWidth: 2 }),
       Plot.tickX(varying, { x: "target", y: "key", stroke: TARGET, strokeWidth: 3, inset: 2 }),
       Plot.dot(values.filter(({ drawn }) => drawn !== null), {
@@ -91,15 +75,6 @@ export function weightsChart(
         y: "key",
         r: 4,
         fill: DRAWN,
-      }),
-      Plot.text(values, {
-        x: (line: Line) => varying.includes(line) ? Math.max(line.target ?? 0, line.drawn ?? 0) : 0,
-        y: "key",
-        text: shareText,
-        textAnchor: "start",
-        dx: 8,
-        fill: "#555",
-        fontSize: 11,
       }),
     ],
   });

@@ -85,8 +85,12 @@ function imageOf(svg: DomElement, alt: string): string {
   return `<img alt="${markup(alt)}"${size} src="data:image/svg+xml;base64,${bytes.toBase64()}">`;
 }
 
-/** The element as XML: HTML's way of writing it isn't always well-formed. */
-function xmlOf(node: DomNode, extra: Record<string, string> = {}): string {
+/**
+ * The element as XML: HTML's way of writing it isn't always well-formed.
+ *
+ * @param extra Attributes that are set beside its own.
+ */
+export function xmlOf(node: DomNode, extra: Record<string, string> = {}): string {
   if (node.nodeType === TEXT) return xmlText(node.textContent ?? "");
   if (!isElement(node) || node.localName === "script") return "";
   const attributes = new Map(Array.from(node.attributes, ({ name, value }) => [name, value]));
@@ -101,13 +105,14 @@ function xmlText(text: string): string {
   return text.split("\n").map(markup).join("\n");
 }
 
-function attribute(element: DomElement, wanted: string): string | null {
+/** An attribute's value; null where the element doesn't have it. */
+export function attribute(element: DomElement, wanted: string): string | null {
   for (const { name, value } of element.attributes) if (name === wanted) return value;
   return null;
 }
 
 /** Title, subtitle and caption of a figure, in their order. */
-function wordsAround(element: DomElement): string[] {
+export function wordsAround(element: DomElement): string[] {
   if (element.localName === "svg" || SILENT_TAGS.has(element.localName)) return [];
   if (["h2", "h3", "figcaption"].includes(element.localName)) {
     const text = (element.textContent ?? "").trim();

@@ -1,5 +1,12 @@
 import { inspectValue } from "./inspect.ts";
 import type { Bundle } from "./jupyter.ts";
+import {
+  isMarkedText,
+  markedHtml,
+  markedPlain,
+  type MarkedText,
+  shortenedMarks,
+} from "./marked_text.ts";
 import { markup, shortened } from "./markup.ts";
 import { printable } from "../text/printable.ts";
 
@@ -42,7 +49,7 @@ export function tableBundle(
 interface Column {
   name: string;
   /** Texts of the cells, from the first row on. */
-  cells: string[];
+  cells: (string | MarkedText)[];
   /** Numbers stand to the right. */
   numeric: boolean;
 }
@@ -64,7 +71,8 @@ function columnOf(name: string, rows: readonly TableRow[]): Column {
   };
 }
 
-function cellText(value: unknown): string {
+function cellText(value: unknown): string | MarkedText {
+  if (isMarkedText(value)) return value;
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
   if (typeof value === "number") return numberText(value);
@@ -81,11 +89,11 @@ function numberText(value: number): string {
 // Alignment is said by both style and attribute: pages that aren't trusted keep one or the other.
 function tableHtml(columns: Column[], layout: Layout): string {
   const side = (column: Column) => column.numeric ? "right" : "left";
-  const cell = (tag: string, column: Column, text: string) =>
+  const cell = (tag: string, column: Column, text: string | MarkedText) =>
     `<${tag} align="${side(column)}" style="text-align:${side(column)}${
       isLong(column) ? ";min-width:14em;overflow-wrap:anywhere" : ""
     }">` +
-    `${markup(shortened(text, LONGEST_CELL))}</${tag}>`;
+    `${cellHtml(text)}</${tag}>`;
   const lines = Array.from(
     { length: layout.rows },
     (_, row) =>
@@ -101,17 +109,26 @@ function tableHtml(columns: Column[], layout: Layout): string {
     layout.notes.map((note) => `<p><em>${note}</em></p>`).join("");
 }
 
+function cellHtml(text: string | MarkedText): string {
+  return isMarkedText(text)
+    ? markedHtml(shortenedMarks(text, LONGEST_CELL))
+    : markup(shortened(text, LONGEST_CELL));
+}
+
 function isLong({ cells }: Column): boolean {
-  return cells.some((text) => text.length > LONG_CELL);
+  return cells.some((cell) => (isMarkedText(cell) ? cell.text : cell).length > LONG_CELL);
 }
 
 function tableText(columns: Column[], layout: Layout): string {
   const shown = columns.map((column) => ({
     ...column,
-    lines: [column.name, ...column.cells].map((text) =>
+    lines: [column.name, ...column.cells].map((cell) => {
       // Cut first: what hides becomes longer when it is shown, and a text may be megabytes long.
-      shortened(printable(shortened(text, LONGEST_TEXT_CELL)), LONGEST_TEXT_CELL)
-    ),
+      const text = isMarkedText(cell)
+        ? markedPlain(shortenedMarks(cell, LONGEST_TEXT_CELL))
+        : shortened(cell, LONGEST_TEXT_CELL);
+      return shortened(printable(text), LONGEST_TEXT_CELL);
+    }),
   }));
   const widths = shown.map(({ lines }) => Math.max(...lines.map((text) => text.length)));
   const lines = Array.from(

@@ -56,7 +56,7 @@ Deno.test("a long label has room beside the chart", () => {
   const chart = weightsChart({ attributes: { ask: [...TONE, { ...ITEM, value, score: 1 }] } });
   assert.ok(texts(chart.outerHTML, TEXT).includes(value));
   const width = Number(/<svg[^>]* width="(\d+(?:\.\d+)?)"/.exec(chart.outerHTML)?.[1]);
-  assert.ok(width >= labelWidth(value) + 420, `${width} px`);
+  assert.ok(width >= labelWidth(value) + 240, `${width} px`);
 });
 
 Deno.test("values beyond the most are one line with their sum", () => {

@@ -3,6 +3,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
+import { readCorpus } from "../../src/analysis/corpus.ts";
+import { lengthFindings } from "../../src/analysis/lengths.ts";
+import { runSource } from "../../src/analysis/run_source.ts";
+import { askedGotChart } from "../../src/charts/asked_got.ts";
+import { svgFile } from "../../src/notebook/svg_file.ts";
+import { readRun } from "../../src/run/read.ts";
 import { slow, startEndpoint } from "../endpoint.ts";
 import { type Executed, type Message, startKernel } from "./kernel.ts";
 import { readNotebook } from "./notebook_file.ts";
@@ -89,6 +95,63 @@ Deno.test("01_generate.ipynb runs from top to bottom: every output there, none l
   assert.match(shown(generate), /20 planned = \d+ ok.* \+ 0 pending → /);
   assert.equal(shown(rows, "text/html").match(/<tr>/g)?.length, 21);
   await Deno.remove(output, { recursive: true });
+});
+
+/** By notebook: its cells in order, and how many tables and charts each shows of the example run. */
+const SHOWN: Record<string, Record<string, number>> = {
+  "02_overused_words.ipynb": {
+    parameters: 0,
+    read: 1,
+    template: 1,
+    spread: 1,
+    marked: 1,
+    openings: 1,
+    endings: 1,
+    values: 1,
+    reference: 1,
+  },
+  "03_distributions.ipynb": {
+    parameters: 0,
+    read: 1,
+    distances: 1,
+    shares: 4,
+    confusion: 1,
+    lengths: 3,
+    lost: 1,
+    repeats: 2,
+    coverage: 3,
+  },
+};
+
+for (const [name, expected] of Object.entries(SHOWN)) {
+  Deno.test(`${name} runs from top to bottom on the example run: every output there, none late`, async () => {
+    const { cells } = await readNotebook(join(NOTEBOOKS, name));
+    const results = new Map<string, Executed>();
+    {
+      await using kernel = await startKernel({ cwd: NOTEBOOKS, env: CLEAN });
+      for (const { id, source } of cells) results.set(id, await kernel.execute(source));
+      await delay(100);
+      assert.deepEqual(kernel.stray.map(kind), []);
+    }
+    assert.deepEqual(Array.from(results.keys()), Object.keys(expected));
+    for (const [id, executed] of results) {
+      assertOk(executed, id);
+      assert.deepEqual(executed.late.map(kind), [], `late outputs of ${id}`);
+      const shows = Array<string>(expected[id] ?? 0).fill("display_data text/html");
+      assert.deepEqual(executed.outputs.map(kind), shows, `outputs of ${id}`);
+      assert.doesNotMatch(shown(executed), /NaN|undefined/, `words of ${id}`);
+    }
+  });
+}
+
+Deno.test("the picture of the example run is the chart that the notebook draws", async () => {
+  const folder = join(NOTEBOOKS, "example-run");
+  const run = await readRun(folder);
+  const { corpus } = await readCorpus([runSource(run)]);
+  const { config, sampling } = run.manifest;
+  const length = lengthFindings(corpus, { length: config.length, sampling });
+  const picture = await Deno.readTextFile(join(folder, "lengths.svg"));
+  assert.equal(picture, svgFile(askedGotChart({ length }, corpus)));
 });
 
 Deno.test("after a fault in the config every cell ends with an error that names what is missing", async () => {

@@ -1,0 +1,126 @@
+import * as Plot from "@observablehq/plot";
+import type { AttributeFindings, ByStage } from "../analysis/findings.ts";
+import { ASKED, CAME, NOISE, STRIKING } from "./colours.ts";
+import { percent, shortLabel } from "./labels.ts";
+import type { ChartElement } from "./plot.ts";
+import { type ChartLine, rowChart } from "./row_chart.ts";
+import { saying } from "./saying.ts";
+
+const STAGES = {
+  requested: "asked for",
+  accepted: "asked for, in ok rows",
+  realised: "what came",
+} as const satisfies Record<keyof ByStage, string>;
+
+interface Distance {
+  key: string;
+  stem: string;
+  stage: keyof ByStage;
+  distance: number;
+  /** The 95 % point where nothing is wrong; null: not known. */
+  noise: number | null;
+}
+
+/**
+ * How far each attribute is from its target, the furthest first: the share of rows that would have to
+ * be of another value, as asked for, in ok rows, and as the texts are; with the band where that is
+ * noise.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { distanceChart } from "./distances.ts";
+ * const chart = distanceChart({
+ *   attributes: {
+ *     tone: {
+ *       distance: { requested: 0.01, accepted: 0.02, realised: 0.11 },
+ *       noise95: { requested: 0.02, accepted: 0.02, realised: 0.04 },
+ *     },
+ *   },
+ * });
+ * assert(chart.textContent?.startsWith("Furthest from its target: tone, 11\u00a0% of rows"));
+ * ```
+ */
+export function distanceChart(findings: {
+  attributes: Record<string, Pick<AttributeFindings, "distance" | "noise95">>;
+}): ChartElement {
+  const furthest = (distances: Distance[]) => distances.at(-1)?.distance ?? 0;
+  const groups = Object.entries(findings.attributes).map(([stem, { distance, noise95 }]) =>
+    (["requested", "accepted", "realised"] as const).flatMap((stage): Distance[] => {
+      const value = distance[stage];
+      return value === null ? [] : [{
+        key: JSON.stringify([stem, stage]),
+        stem,
+        stage,
+        distance: value,
+        noise: noise95[stage],
+      }];
+    })
+  ).filter((distances) => distances.length > 0).sort((a, b) => furthest(b) - furthest(a));
+  const all = groups.flat();
+  const lasts = groups.flatMap((distances) => distances.slice(-1));
+  if (all.length === 0) {
+    return saying(
+      "How far the attributes are from their targets can't be told",
+      "No shares are wanted.",
+    );
+  }
+  const unmeasured = lasts.filter(({ stage }) => stage !== "realised").map(({ stem }) => stem);
+  return rowChart({
+    title: titleOf(lasts),
+    subtitle: "Share of rows that would have to be of another value to meet the target (total " +
+      "variation). Grey band: where that is noise, 95 times of 100." +
+      (unmeasured.length === 0
+        ? ""
+        : ` What came has not been measured for ${
+          unmeasured.map((s) => shortLabel(s, 30)).join(", ")
+        }.`),
+    lines: groups.flatMap((distances): ChartLine[] => [
+      {
+        key: JSON.stringify([distances[0]?.stem]),
+        label: shortLabel(distances[0]?.stem ?? ""),
+        heading: true,
+      },
+      ...distances.map(({ key, stage, distance, noise }) => ({
+        key,
+        label: STAGES[stage],
+        note: percent(distance) + (noise === null ? "" : ` (noise: up to ${percent(noise)})`),
+      })),
+    ]),
+    domain: [0, Math.max(...all.map(({ distance, noise }) => Math.max(distance, noise ?? 0)))],
+    tickFormat: percent,
+    marks: [
+      Plot.barX(all.filter(({ noise }) => noise !== null), {
+        x1: 0,
+        x2: "noise",
+        y: "key",
+        fill: NOISE,
+        insetTop: 2,
+        insetBottom: 2,
+      }),
+      Plot.dot(all, { x: "distance", y: "key", r: 4.5, fill: colourOf }),
+    ],
+  });
+}
+
+function isNoise({ distance, noise }: Distance): boolean {
+  return noise !== null && distance <= noise;
+}
+
+function colourOf(distance: Distance): string {
+  if (!isNoise(distance)) return STRIKING;
+  return distance.stage === "realised" ? CAME : ASKED;
+}
+
+function titleOf(lasts: readonly Distance[]): string {
+  const [worst] = lasts.filter((last) => !isNoise(last)).sort((a, b) => b.distance - a.distance);
+  if (worst === undefined) {
+    const measured = lasts.every(({ stage }) => stage === "realised");
+    return `No attribute is further from its target than noise${
+      measured ? "" : ", as far as it was measured"
+    }`;
+  }
+  return `Furthest from its target: ${shortLabel(worst.stem, 40)}, ${percent(worst.distance)} of ` +
+    `${worst.stage === "realised" ? "rows" : "ok rows"} would have to change` +
+    (worst.noise === null ? "" : ` (noise: up to ${percent(worst.noise)})`);
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { coverageChart } from "../../src/charts/coverage.ts";
+import { driftChart } from "../../src/charts/drift.ts";
+import { neverSeenChart } from "../../src/charts/never_seen.ts";
+import { repeatsChart } from "../../src/charts/repeats.ts";
+import { tailsChart } from "../../src/charts/tails.ts";
+import { drawn } from "./drawn.ts";
+import { FINDINGS } from "./findings.ts";
+
+Deno.test("repeatsChart() counts rows that are nearly alike and those that are the same", () => {
+  const chart = drawn(repeatsChart(FINDINGS));
+  assert.equal(
+    chart.title,
+    "1.6\u00a0% of rows are nearly alike: 31 of 1,940 in 3\u00a0groups; 12\u00a0rows repeat an " +
+      "earlier one word for word",
+  );
+  assert.match(chart.subtitle, /the 2 largest of 3\u00a0groups\.$/);
+  assert.deepEqual(chart.texts, [
+    "Could you please help me with a loan?",
+    "What does it cost?",
+    "20\u00a0rows",
+    "8\u00a0rows",
+  ]);
+});
+
+Deno.test("repeatsChart() says that no two rows are alike, or that copies are all there is", () => {
+  const nearDuplicates = { clusters: 0, rows: 0, largest: [] };
+  const none = { ...FINDINGS.diversity, nearDuplicates };
+  assert.equal(
+    drawn(repeatsChart({ ...FINDINGS, diversity: { ...none, exactDuplicates: 0 } })).title,
+    "No two of 1,940\u00a0ok rows are alike",
+  );
+  assert.match(
+    drawn(repeatsChart({ ...FINDINGS, diversity: none })).title,
+    /^12\u00a0rows repeat an earlier one word for word, 0.62\u00a0% of 1,940$/,
+  );
+});
+
+Deno.test("driftChart() says whether repeats surely rise", () => {
+  const chart = drawn(driftChart(FINDINGS));
+  assert.equal(
+    chart.title,
+    "Repeats rise along the run: 1\u00a0% (0.4–2.6\u00a0%) of the first part's rows, " +
+      "13\u00a0% (10–17\u00a0%) of the last part's",
+  );
+  assert.equal(chart.count("dot", "circle"), 15);
+  const drift = FINDINGS.diversity.drift.map((part, i) => ({ ...part, repeats: 0.02 + i / 400 }));
+  assert.match(
+    drawn(driftChart({ diversity: { ...FINDINGS.diversity, drift } })).title,
+    /^Repeats don't surely rise or fall along the run/,
+  );
+});
+
+Deno.test("driftChart() leaves out what wasn't measured", () => {
+  const drift = FINDINGS.diversity.drift.map((part) => ({ ...part, distinct2: null }));
+  const chart = drawn(driftChart({ diversity: { ...FINDINGS.diversity, drift } }));
+  assert.equal(chart.count("dot", "circle"), 10);
+  assert.ok(chart.texts.includes("not measured"));
+  const [first] = drift;
+  assert.ok(first !== undefined);
+  const one = { ...FINDINGS.diversity, drift: [first] };
+  assert.match(drawn(driftChart({ diversity: one })).title, /can't be told$/);
+});
+
+Deno.test("coverageChart() says how many pairs are seen and what more would take", () => {
+  const chart = drawn(coverageChart(FINDINGS));
+  assert.equal(
+    chart.title,
+    "1,940\u00a0ok rows have 7 of 9 pairs of values (78\u00a0%); for 95\u00a0% of them it takes " +
+      "about 5,200 rows",
+  );
+  assert.deepEqual(chart.texts, ["topic × tone", "7 of 9"]);
+});
+
+Deno.test("neverSeenChart() names the pair that is missed most", () => {
+  const chart = drawn(neverSeenChart(FINDINGS));
+  assert.equal(chart.title, "“Apple Pay” and “Angry”: 3.2\u00a0rows expected, none seen");
+  assert.deepEqual(chart.texts, [
+    "Apple Pay × Angry",
+    "Lost card × (nothing asked)",
+    "3.2\u00a0rows",
+    "0.4\u00a0rows",
+  ]);
+  const seen = { ...FINDINGS.coverage, pairs: { possible: 9, seen: 9 }, byAttributes: [] };
+  assert.equal(drawn(neverSeenChart({ coverage: seen })).title, "Every pair of values is seen");
+});
+
+Deno.test("tailsChart() names the rarest value and what ten rows of each take", () => {
+  const chart = drawn(tailsChart(FINDINGS));
+  assert.equal(
+    chart.title,
+    "The rarest value, “Angry”, has 6\u00a0ok rows; for 10 of every value it takes about 3,300 rows",
+  );
+  assert.ok(chart.texts.includes("the longest 5\u00a0%: 43\u00a0words or more"));
+  assert.ok(chart.texts.includes("asked 95, got 31, expected 97"));
+  assert.equal(chart.count("tick", "line"), 4);
+});
