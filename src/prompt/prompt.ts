@@ -67,9 +67,12 @@ export function prompter(
   options: PromptOptions,
 ): (planned: PlannedRow) => ChatMessage[] {
   const wordings = wordingsOf(config);
-  const languageStem = Object.keys(config.attributes).find((stem) =>
-    isLanguageAttribute(config.attributes[stem]?.map((item) => item.value) ?? [])
-  );
+  // Only the avoid-list asks for it, and to know the names of languages takes 15 ms.
+  const languageStem = config.avoid.length === 0
+    ? undefined
+    : Object.keys(config.attributes).find((stem) =>
+      isLanguageAttribute(config.attributes[stem]?.map((item) => item.value) ?? [])
+    );
   const fill = templateFiller(parseTemplate(config.prompt ?? BUILT_IN_TEMPLATE));
   return (planned) => {
     const guidelines = Object.entries(planned.attributes)
