@@ -1,5 +1,7 @@
+import type { Config } from "../../config/types.ts";
 import { isFunctionWord } from "../../text/function_words.ts";
 import type { Corpus } from "../rows.ts";
+import { openNames } from "./names.ts";
 import { type NgramLevel, ngramLevels, postings } from "./ngrams.ts";
 import { openSpreads, type Spread } from "./spread.ts";
 
@@ -35,19 +37,26 @@ export interface CountedTerms {
  *
  * It takes one pass for each length of phrases, and time and memory in proportion to the words.
  *
+ * @param options `config`: has the wording of values that the model was shown; null where it isn't
+ * known.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { corpusOf } from "../corpus.ts";
  * import { countTerms } from "./counted_terms.ts";
  * const { corpus } = corpusOf(Array(5).fill({ text: "A car loan?" }), { language: "en" });
- * assert.deepEqual(countTerms(corpus).terms.map(({ term }) => term), ["a car loan"]);
+ * assert.deepEqual(countTerms(corpus, { config: null }).terms.map(({ term }) => term), ["a car loan"]);
  * ```
  */
-export function countTerms(corpus: Corpus): CountedTerms {
+export function countTerms(
+  corpus: Corpus,
+  options: { config: Pick<Config, "attributes"> | null },
+): CountedTerms {
   const minRows = Math.max(LEAST_ROWS, Math.ceil(corpus.size / ROWS_PER_NEEDED));
   const measure = openSpreads(corpus, { minRows: LEAST_ROWS });
   const isFunction = functionTest(corpus);
+  const named = openNames(corpus, { ...options, isFunction });
   let candidates = 0;
   let shorter: Phrase[] = [];
   const terms: CountedTerm[] = [];
@@ -70,6 +79,7 @@ export function countTerms(corpus: Corpus): CountedTerms {
       if (wanted[i] === 0) continue;
       const spreads = measure(rows.subarray(from[i], from[i + 1]), {
         leftOut: (language) => isFunction(phrase.words, corpus.languages[language]!),
+        named: (language) => named(phrase.words, corpus.languages[language]!),
       });
       if (spreads.length === 0) continue;
       const term = Array.from(phrase.words, (word) => corpus.vocabulary[word]!).join(" ");

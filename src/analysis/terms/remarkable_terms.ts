@@ -22,7 +22,7 @@ const MOST_OF_IT = 2 / 3;
  * import { templateTerms } from "./template_terms.ts";
  * const texts = Array.from({ length: 90 }, (_, i) => i % 9 < 7 ? "I need help" : "We need time");
  * const { corpus } = corpusOf(texts.map((text) => ({ text })), { language: "en" });
- * const terms = templateTerms(corpus, countTerms(corpus));
+ * const terms = templateTerms(corpus, countTerms(corpus, { config: null }));
  * const named = remarkableTerms(terms, { most: 3 }).map(({ term }) => term);
  * assert.deepEqual(named, ["i need help", "we need time"]);
  * ```

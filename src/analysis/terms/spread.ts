@@ -1,5 +1,5 @@
 import { type HomogeneityTail, openHomogeneityTail } from "../../stats/homogeneity.ts";
-import { openHypergeometricTail } from "../../stats/hypergeometric.ts";
+import { type HypergeometricTail, openHypergeometricTail } from "../../stats/hypergeometric.ts";
 import { quantileSorted } from "../../stats/quantile.ts";
 import type { Corpus, CorpusAttribute } from "../rows.ts";
 
@@ -44,6 +44,8 @@ export type MeasureSpread = (
   options: {
     /** Languages that the term isn't measured in. */
     leftOut: (language: number) => boolean;
+    /** By attribute the values whose own words, in this language, the term has; default: none. */
+    named?: (language: number) => ReadonlyMap<CorpusAttribute, ReadonlySet<number>>;
   },
 ) => Spread[];
 
@@ -58,6 +60,11 @@ const EXPECTED_ROWS = 3;
 /** p above which hits aren't kept: nothing that is significant after correction is lost. */
 const KEPT = 0.05;
 
+/** Whether an attribute may explain where terms stand: it is about no language and has few values. */
+export function explains({ isLanguage, values }: CorpusAttribute): boolean {
+  return !isLanguage && values.length <= MOST_VALUES;
+}
+
 /**
  * Makes the function that measures a term's spread within each language that it stands in. The
  * language attribute is left out, since a phrase lives in one language; so are attributes of more
@@ -67,10 +74,13 @@ const KEPT = 0.05;
  * that small values don't decide; quartiles are interpolated.
  *
  * A term is spread evenly unless an attribute explains it: the test of homogeneity over its values
- * rejects (p < .01) and the lower quartile of the raw shares (the smaller one of two) is below half of the
- * share of all rows. Values that would lead one to expect fewer than 3 rows with the term don't count
- * there; where fewer than two do, the test alone decides. A tone that has a phrase more often doesn't
- * make it uneven; standing in a third of the topics only does.
+ * rejects (p < .01), and the lower quartile of the raw shares (the smaller one of two) is below half of
+ * the share of all rows. Values that would lead one to expect fewer than 3 rows with the term don't
+ * count there; where fewer than two do, the test alone decides. A tone that has a phrase more often
+ * doesn't make it uneven; standing in a third of the topics only does.
+ *
+ * Nor is a term even that has words of some values ("card", where a topic is "Debit card"), unless
+ * rows of the other values have it at least half as often as all: few rows are enough to tell that.
  *
  * @param options `minRows`: rows of a language that must have a term for its values to be tested; the
  * choice depends on all of these rows together, so that the tests stay valid.
@@ -82,11 +92,11 @@ export function openSpreads(corpus: Corpus, options: { minRows: number }): Measu
   for (let row = 0; row < corpus.size; row++) sizes[languageOf[row]!]! += 1;
   const tail = openHypergeometricTail(Math.max(0, ...sizes));
   const tables = corpus.attributes
-    .filter(({ isLanguage, values }) => !isLanguage && values.length <= MOST_VALUES)
+    .filter(explains)
     .map((attribute) => openTable(corpus, attribute));
   const rowsOf = new Uint32Array(languages.length);
 
-  return (rows, { leftOut }) => {
+  return (rows, { leftOut, named = () => NOTHING_NAMED }) => {
     for (let i = 0; i < rows.length; i++) rowsOf[languageOf[rows[i]!]!]! += 1;
     for (const { cellOf, hits } of tables) {
       for (let i = 0; i < rows.length; i++) hits[cellOf[rows[i]!]!]! += 1;
@@ -97,7 +107,10 @@ export function openSpreads(corpus: Corpus, options: { minRows: number }): Measu
       if (found === 0) continue;
       rowsOf[language] = 0;
       if (!leftOut(language)) {
-        spreads.push(measure(tables, { language, found, of: sizes[language]!, minRows, tail }));
+        const of = sizes[language]!;
+        spreads.push(
+          measure(tables, { language, found, of, minRows, tail, named: named(language) }),
+        );
       }
       for (const { cells, hits } of tables) {
         for (const cell of cells[language]!) hits[cell] = 0;
@@ -106,6 +119,8 @@ export function openSpreads(corpus: Corpus, options: { minRows: number }): Measu
     return spreads;
   };
 }
+
+const NOTHING_NAMED: ReadonlyMap<CorpusAttribute, ReadonlySet<number>> = new Map();
 
 /** Rows by language and value of one attribute. */
 interface Table {
@@ -140,12 +155,13 @@ function openTable(corpus: Corpus, attribute: CorpusAttribute): Table {
 
 function measure(
   tables: readonly Table[],
-  { language, found, of, minRows, tail }: {
+  { language, found, of, minRows, tail, named }: {
     language: number;
     found: number;
     of: number;
     minRows: number;
-    tail: ReturnType<typeof openHypergeometricTail>;
+    tail: HypergeometricTail;
+    named: ReadonlyMap<CorpusAttribute, ReadonlySet<number>>;
   },
 ): Spread {
   const spread: Spread = {
@@ -170,6 +186,13 @@ function measure(
       smoothed[i] = (hits[cell]! + PRIOR_ROWS * share) / (size + PRIOR_ROWS);
       if (expected >= EXPECTED_ROWS) raw[telling++] = hits[cell]! / size;
       if (share < 1) chiSquare += (hits[cell]! - expected) ** 2 / (expected * (1 - share));
+    }
+    const naming = named.get(attribute);
+    if (naming !== undefined && naming.size > 0) {
+      const others = own.filter((cell) => !naming.has(cell - language * attribute.values.length));
+      const unasked = others.reduce((sum, cell) => sum + hits[cell]!, 0);
+      const rows = others.reduce((sum, cell) => sum + sizes[cell]!, 0);
+      if (!(unasked >= rows * share / 2 && unasked > 0)) spread.even = false;
     }
     spread.breadth = Math.min(spread.breadth, quantileSorted(smoothed.sort(), 0.25));
     // A single value can't explain anything.

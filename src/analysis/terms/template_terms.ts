@@ -33,7 +33,7 @@ const MOST_TERMS = 200;
  *   attributes: { topic },
  * }));
  * const { corpus } = corpusOf(rows, { language: "en" });
- * const [first] = templateTerms(corpus, countTerms(corpus));
+ * const [first] = templateTerms(corpus, countTerms(corpus, { config: null }));
  * assert(first?.term === "i was wondering about" && first.share === 1);
  * ```
  */

@@ -33,7 +33,7 @@ export function termFindings(
   },
 ): TermFindings {
   const { config, reference = null } = options;
-  const counted = countTerms(corpus);
+  const counted = countTerms(corpus, { config });
   return {
     template: templateTerms(corpus, counted),
     byValue: valueTerms(corpus, counted, { config }),

@@ -38,7 +38,7 @@ const TOPICAL = 1;
  *   ? { text: "Where is my train?", attributes: { topic: "Delays" } }
  *   : { text: "Where is my ticket?", attributes: { topic: "Fares" } });
  * const { corpus } = corpusOf(rows, { language: "en" });
- * const [first] = valueTerms(corpus, countTerms(corpus), { config: null });
+ * const [first] = valueTerms(corpus, countTerms(corpus, { config: null }), { config: null });
  * assert(first?.term === "where is my ticket" && first.value === "Fares");
  * ```
  */

@@ -9,7 +9,7 @@ import { betaQuantile } from "../../../src/stats/beta.ts";
 import { english, PLANTED, plantedRows, TONES, TOPICS } from "./planted.ts";
 
 function templates(corpus: Corpus): TemplateTerm[] {
-  return templateTerms(corpus, countTerms(corpus));
+  return templateTerms(corpus, countTerms(corpus, { config: null }));
 }
 
 function termsOf(corpus: Corpus): string[] {
@@ -55,6 +55,52 @@ Deno.test("templateTerms() doesn't blame words of half of the topics", () => {
   const found = termsOf(english(rows));
   assert.ok(found.includes("could you please"));
   assert.ok(!found.some((term) => term.includes("borrow")));
+});
+
+Deno.test("templateTerms() doesn't blame words that values name, however few the rows", () => {
+  const topics = ["Debit card", "Lost cards", "Gift card", "Loan", "Fees", "Fraud", "App", "Tax"];
+  const rows = Array.from({ length: 24 }, (_, i): LooseRow => {
+    const topic = topics[i % topics.length]!;
+    const card = [0, 1, 2, 8, 9].includes(i) ? "card" : "";
+    return { text: `kindly w${i} ${card}`, attributes: { topic } };
+  });
+  assert.deepEqual(termsOf(english(rows)), ["kindly"]);
+  // Named by other values it would lead: so few rows say nothing about how it is spread.
+  const renamed = rows.map(({ text, attributes }) => ({
+    text: text!,
+    attributes: { topic: attributes!.topic!.replace(/cards?/, "item") },
+  }));
+  assert.deepEqual(termsOf(english(renamed)), ["kindly", "card"]);
+  // What all rows say is a template, named or not.
+  const everywhere = rows.map((row) => ({ ...row, text: `${row.text!.replace("card", "")} card` }));
+  assert.ok(termsOf(english(everywhere)).includes("card"));
+});
+
+Deno.test("templateTerms() isn't kept from a phrase by function words of values", () => {
+  const rows = Array.from({ length: 16 }, (_, i): LooseRow => ({
+    text: `kindly the w${i}`,
+    attributes: { topic: i % 2 === 0 ? "The loan" : "The card" },
+  }));
+  assert.deepEqual(termsOf(english(rows)), ["kindly the"]);
+});
+
+Deno.test("templateTerms() knows a value by its wording for the model", () => {
+  const prompt = "How the person sounds: like someone who begs";
+  const item = { score: 1, factor: 1, when: null };
+  const config = {
+    attributes: {
+      tone: [{ ...item, value: "T1", prompt }, { ...item, value: "T2", prompt: null }],
+    },
+  };
+  const rows = Array.from({ length: 14 }, (_, i): LooseRow => ({
+    text: i < 5 ? `begging w${i}` : `w${i}`,
+    attributes: { tone: i < 10 ? "T1" : "T2" },
+  }));
+  const corpus = english(rows);
+  const found = (given: typeof config | null) =>
+    templateTerms(corpus, countTerms(corpus, { config: given })).map(({ term }) => term);
+  assert.deepEqual(found(config), []);
+  assert.deepEqual(found(null), ["begging"]);
 });
 
 Deno.test("templateTerms() keeps a phrase that one odd value lacks or has more often", () => {
@@ -109,7 +155,7 @@ Deno.test("templateTerms() corrects its bounds for all phrases", () => {
   }));
   const corpus = english(rows);
   // zig, zag, the, zag the
-  assert.equal(countTerms(corpus).candidates, 4);
+  assert.equal(countTerms(corpus, { config: null }).candidates, 4);
   assert.equal(templates(corpus)[0]?.low, betaQuantile(0.025 / 4, 30, 31));
 });
 

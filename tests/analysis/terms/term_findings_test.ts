@@ -40,8 +40,11 @@ Deno.test("termFindings() takes texts of nothing, of one word and of odd charact
 Deno.test("countTerms() asks for one row of 5,000 in large corpora", () => {
   const rows = Array.from({ length: 30_000 }, (_, i) => ({ text: i < 6 ? "six five" : "w" }));
   const fewer = rows.map(({ text }, i) => ({ text: i === 5 ? "six" : text }));
-  assert.deepEqual(countTerms(english(rows)).terms.map(({ term }) => term), ["w", "six five"]);
-  const { minRows, terms, candidates } = countTerms(english(fewer));
+  assert.deepEqual(countTerms(english(rows), { config: null }).terms.map(({ term }) => term), [
+    "w",
+    "six five",
+  ]);
+  const { minRows, terms, candidates } = countTerms(english(fewer), { config: null });
   assert.deepEqual([minRows, candidates], [6, 2]);
   assert.deepEqual(terms.map(({ term }) => term), ["six", "w"]);
 });

@@ -11,7 +11,7 @@ import { config } from "../../run/fixtures.ts";
 import { english, PLANTED, plantedRows, TONES, TOPICS } from "./planted.ts";
 
 function byValue(corpus: Corpus, given: Parameters<typeof valueTerms>[2]["config"] = null) {
-  return valueTerms(corpus, countTerms(corpus), { config: given });
+  return valueTerms(corpus, countTerms(corpus, { config: null }), { config: given });
 }
 
 Deno.test("valueTerms() finds each topic's and tone's words, and no planted phrase", () => {
@@ -143,7 +143,7 @@ Deno.test("valueTerms() finds nothing where labels are shuffled", () => {
       [labels[i], labels[j]] = [labels[j]!, labels[i]!];
     }
     const corpus = english(rows.map((row, i) => ({ ...row, attributes: labels[i]! })));
-    const counted = countTerms(corpus);
+    const counted = countTerms(corpus, { config: null });
     for (const { spreads } of counted.terms) {
       for (const spread of spreads) {
         tests += spread.tests;
