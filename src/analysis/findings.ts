@@ -22,7 +22,7 @@ export interface Findings {
   /** Languages that the ok rows were asked in, or were found to be in where none was asked for. */
   languages: { language: string; rows: number }[];
   attributes: Record<string, AttributeFindings>;
-  /** Null where no length was asked for and none is wanted. */
+  /** Null without ok rows. */
   length: LengthFindings | null;
   terms: TermFindings;
   diversity: DiversityFindings;

@@ -52,15 +52,23 @@ function deviance(x: number, mean: number): number {
 
 /** ln(Γ(x + 1)) - ln(√(2πx) · (x/e)^x) for x > 0: what Stirling's formula leaves. */
 function stirlingError(x: number): number {
-  // Below 16 step up to where the series holds: the error at x less that at x + 1 is
-  // (x + 1/2) · ln(1 + 1/x) - 1.
-  let steps = 0;
-  while (x < 16) {
-    steps += (x + 0.5) * Math.log1p(1 / x) - 1;
-    x++;
-  }
-  const square = x * x;
-  return steps +
-    (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) /
-      x;
+  if (x >= 16) return stirlingSeries(x);
+  return SMALL_WHOLE[x] ?? stepUp(x);
 }
+
+/** From where the series holds down: the error at x less that at x + 1 is (x + 1/2) ln(1 + 1/x) - 1. */
+function stepUp(x: number): number {
+  let sum = 0;
+  for (; x < 16; x++) sum += (x + 0.5) * Math.log1p(1 / x) - 1;
+  return sum + stirlingSeries(x);
+}
+
+function stirlingSeries(x: number): number {
+  const square = x * x;
+  return (1 / 12 -
+    (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) /
+    x;
+}
+
+/** Small counts are the most common arguments. */
+const SMALL_WHOLE = Float64Array.from({ length: 16 }, (_, x) => x === 0 ? NaN : stepUp(x));

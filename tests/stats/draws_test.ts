@@ -103,12 +103,3 @@ Deno.test("draws at the ends are exact, and what can't be is refused", () => {
   assert.throws(() => multinomialDraw(random, 1, [0, 0]), RangeError);
   assert.throws(() => multinomialDraw(random, 1, [1, -1]), RangeError);
 });
-
-Deno.test("openRandom repeats its numbers by key and shares none with another", () => {
-  const numbers = (...key: [number, string]): number[] => {
-    const random = openRandom(...key);
-    return Array.from({ length: 50 }, random);
-  };
-  assert.deepEqual(numbers(1, "a"), numbers(1, "a"));
-  assert.equal(new Set([...numbers(1, "a"), ...numbers(1, "b"), ...numbers(2, "a")]).size, 150);
-});
