@@ -116,29 +116,30 @@ export function linkSimilarTexts(
     }
   }
 
-  const mask = tableSize(1.1 * size) - 1;
-  // By bucket: how many members have its key, and the last one in it, plus 1.
-  const bucketKeys = new Uint32Array(mask + 1);
-  const crowds = new Uint32Array(mask + 1);
+  const mask = tableSize(1.04 * size) - 1;
+  // By bucket: its key and how many members have it, side by side, and the last one in it, plus 1.
+  const keysAndCrowds = new Uint32Array(2 * (mask + 1));
   const last = new Uint32Array(mask + 1);
   // By member: its bucket, the one before it there, plus 1, and comparisons with others in vain.
   const buckets = new Uint32Array(size);
   const before = new Uint32Array(size);
   const failures = new Uint32Array(size);
   for (let band = 0; band < bands; band++) {
-    crowds.fill(0);
+    keysAndCrowds.fill(0);
     last.fill(0);
     for (let i = 0; i < size; i++) {
       const bucket = bucketOf(keys[band * size + i]!);
       buckets[i] = bucket;
-      crowds[bucket]! += 1;
+      keysAndCrowds[2 * bucket + 1]! += 1;
     }
     for (let i = 0; i < size; i++) {
       let bucket = buckets[i]!;
-      const crowd = crowds[bucket]!;
+      const crowd = keysAndCrowds[2 * bucket + 1]!;
+      // Most are alone.
+      if (crowd === 1) continue;
       if (crowd > most) {
         bucket = bucketOf(absorb(keys[band * size + i]!, divisionOf(i, band, crowd / most)) >>> 0);
-        if (crowds[bucket] === 0) crowds[bucket] = 1;
+        keysAndCrowds[2 * bucket + 1] ||= 1;
       }
       lookInto(bucket, i);
       before[i] = last[bucket]!;
@@ -149,8 +150,10 @@ export function linkSimilarTexts(
   /** The bucket with a key, or the free one that it will have. */
   function bucketOf(key: number): number {
     let bucket = key & mask;
-    while (crowds[bucket] !== 0 && bucketKeys[bucket] !== key) bucket = (bucket + 1) & mask;
-    bucketKeys[bucket] = key;
+    while (keysAndCrowds[2 * bucket + 1] !== 0 && keysAndCrowds[2 * bucket] !== key) {
+      bucket = (bucket + 1) & mask;
+    }
+    keysAndCrowds[2 * bucket] = key;
     return bucket;
   }
 
