@@ -118,13 +118,16 @@ Deno.test("rows of which some were drawn independently have the noise of such", 
 Deno.test("where no language was asked for, the texts tell it", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "a.json");
+  const english = "Hello there, where can I buy a ticket?";
   const texts = Array.from(
     { length: 12 },
-    (_, row) => `Hur mycket kostar biljett ${row} till tåget?`,
+    (_, row) => row === 0 ? english : `Hur mycket kostar biljett ${row} till tåget?`,
   );
   await Deno.writeTextFile(path, JSON.stringify(texts));
-  const { languages } = await analyze(await fileSource(path));
+  const { languages, length } = await analyze(await fileSource(path));
   assert.deepEqual(languages, [{ language: "sv", rows: 12 }]);
+  // Nor was a length asked for, and none is wanted.
+  assert.equal(length, null);
 });
 
 Deno.test("what is done is told, and how many rows are read", async () => {
