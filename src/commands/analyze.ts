@@ -66,15 +66,15 @@ export const analyzeCommand: CommandSpec = {
       .addOption(
         new Option(
           "--reference <file>",
-          'counts of words from elsewhere to compare with: {"loan": 12, …} or a line "loan 12" for\n' +
+          'counts of words from elsewhere to compare with: {"loan": 12, …} or a line "loan 12" for ' +
             `each word; ${SUBTITLES}: those of American subtitles, which come along`,
         ),
       )
       .addOption(
         new Option(
           "--output <dir>",
-          `of runs: the folder of runs (default: output); of a file: where ${FILE} is written\n` +
-            "(default: beside the file)",
+          `of runs: the folder of runs (default: output); of a file: where ${FILE} is written ` +
+            "(default: beside it)",
         ),
       )
       .addOption(new Option("--skip-bad-lines", "go on where the log or the file has broken lines"))
@@ -82,14 +82,15 @@ export const analyzeCommand: CommandSpec = {
       .addHelpText(
         "after",
         `
-Of a run, ${FILE} is written into its folder; several runs are analysed as one if their attributes
-and lengths are equal, and it is written into the last one's. A run that is being made may be read.
+Of a run, ${FILE} is written into its folder. Several runs are analysed as one if their
+attributes and lengths are equal, and it is written into the last one's. A run that is being made
+may be analysed.
 
 A file is a JSON list or JSON lines, of texts or of objects, a CSV table, or .txt with a message a
-line. Columns that are known by their names: "outcome" (${OUTCOMES.join(", ")};
-without it all rows are ok), "requestedWords" or "requested_words", and "row". Attributes are the columns that
---attributes names, else the keys of an object "attributes", else the columns named as the files in
-the config's injections/.
+line. Read by their names are the columns "row", "requestedWords" or "requested_words", and
+"outcome": ${OUTCOMES.join(", ")}; without it all rows are ok.
+Attributes are the columns that --attributes names, else the keys of an object "attributes", else
+the columns named as the files in the config's injections/.
 
 Examples:
   deno task analyze metro-1-91bc04

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { analyze } from "../../src/analysis/analyze.ts";
 import { fileSource } from "../../src/analysis/file_source.ts";
 import { runSource } from "../../src/analysis/run_source.ts";
+import type { Sampling } from "../../src/config/types.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { writeManifest } from "../../src/run/manifest.ts";
 import { readRun, type Run } from "../../src/run/read.ts";
@@ -11,11 +12,17 @@ import { config, manifest, record, temporaryFolder } from "../run/fixtures.ts";
 /** Writes a run in which rows from `done` on are pending, and reads it. */
 async function runOf(
   output: string,
-  { name = "metro", seed = 1, count = 40, done = 30 } = {},
+  { name = "metro", seed = 1, count = 40, done = 30, sampling = "even" }: {
+    name?: string;
+    seed?: number;
+    count?: number;
+    done?: number;
+    sampling?: Sampling;
+  } = {},
 ): Promise<Run> {
   await Deno.mkdir(join(output, name), { recursive: true });
-  await writeManifest(join(output, name), manifest(count, { seed }));
-  const planned = plan(config(), { seed, sampling: "even" });
+  await writeManifest(join(output, name), manifest(count, { seed, sampling }));
+  const planned = plan(config(), { seed, sampling });
   const lines = Array.from({ length: done }, (_, row) =>
     JSON.stringify(record(row, {
       ...planned(row),
@@ -96,16 +103,31 @@ Deno.test("rows of several runs are summed, and each is named with its run", asy
   }
 });
 
+Deno.test("rows of which some were drawn independently have the noise of such", async () => {
+  await using folder = await temporaryFolder();
+  const even = await runOf(folder.path, { name: "a" });
+  const noiseWith = async (other: Run) => {
+    const { attributes } = await analyze([even, other]);
+    return attributes.tone?.noise95.requested ?? 0;
+  };
+  const alike = await noiseWith(await runOf(folder.path, { name: "b", seed: 2 }));
+  const mixed = await noiseWith(await runOf(folder.path, { name: "c", sampling: "independent" }));
+  assert(mixed > 0.08 && alike < 0.04, `${mixed}, ${alike}`);
+});
+
 Deno.test("where no language was asked for, the texts tell it", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "a.json");
+  const english = "Hello there, where can I buy a ticket?";
   const texts = Array.from(
     { length: 12 },
-    (_, row) => `Hur mycket kostar biljett ${row} till tåget?`,
+    (_, row) => row === 0 ? english : `Hur mycket kostar biljett ${row} till tåget?`,
   );
   await Deno.writeTextFile(path, JSON.stringify(texts));
-  const { languages } = await analyze(await fileSource(path));
+  const { languages, length } = await analyze(await fileSource(path));
   assert.deepEqual(languages, [{ language: "sv", rows: 12 }]);
+  // Nor was a length asked for, and none is wanted.
+  assert.equal(length, null);
 });
 
 Deno.test("what is done is told, and how many rows are read", async () => {

@@ -210,8 +210,11 @@ Deno.test("attributes come from --attributes, from nested objects, from the conf
       topic: [{ ...item, value: "x" }],
     },
   });
-  const csv = "text,attribute_text,tone,area\n" +
-    Array.from({ length: 8 }, (_, row) => `t${row},a,${row % 2 ? "Angry" : "Calm"},${row % 3}`)
+  const csv = "text,attribute_text,tone,area,id\n" +
+    Array.from(
+      { length: 8 },
+      (_, row) => `t${row},a,${row % 2 ? "Angry" : "Calm"},${row % 3},${row}`,
+    )
       .join("\n");
   const byConfig = await read("a.csv", csv, { config: given });
   assert.deepEqual(byConfig.rows[1]?.attributes, { text: "a", tone: "Angry" });
@@ -226,7 +229,7 @@ Deno.test("attributes come from --attributes, from nested objects, from the conf
   assert.deepEqual(bare.rows[1]?.attributes, {});
   assert.match(bare.warned.join(), /could be: "tone", "area" \(--attributes tone,area\)/);
 
-  const jsonl = '{"text":"t","attributes":{"tone":"Angry","n":3},"area":null,"x":true}\n' +
+  const jsonl = '{"text":"t","attributes":{"tone":" Angry","n":3},"area":null,"x":true}\n' +
     '{"text":"t","attributes":{"topic":null}}\n';
   const nested = await read("a.jsonl", jsonl, { config: given });
   assert.deepEqual(nested.rows.map(({ attributes }) => attributes), [
@@ -316,6 +319,10 @@ Deno.test("a bad byte is found in the line where it stands, far into a file", as
   const at = asBytes(lines.slice(0, 41_234).join("\n")).length - 1;
   bytes[at] = 0xff;
   await rejects("a.txt", bytes, { message: /line 41234: not valid UTF-8/ });
+  // Files are read 256 KiB at a time: here a letter lies over the cut.
+  const cut = asBytes("x".repeat(256 * 1024 - 1) + "å\nfine\n?");
+  cut[cut.length - 1] = 0xff;
+  await rejects("a.txt", cut, { message: /line 3: not valid UTF-8/ });
 });
 
 Deno.test("bad rows are counted and told where they may be skipped", async () => {

@@ -148,7 +148,6 @@ function fromTarget({ ratio, target, realised, rows }: LengthFindings): Said | n
   if (ratio !== null || target === null || realised === null) return null;
   const noise = distanceByChance(target, rows);
   const middle = shiftedLognormal(target, { max: target.max }).quantile(0.5);
-  if (realised.low <= noise) return null;
   return {
     severity: severityOf((realised.low - noise) / middle, 1),
     says: `Lengths are ${wordsNumber(realised.w1)} words off what is wanted on average (${
