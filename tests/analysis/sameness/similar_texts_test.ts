@@ -68,7 +68,7 @@ Deno.test("linkSimilarTexts() equals the comparison of each text with each", () 
 
 Deno.test("linkSimilarTexts() links nothing by any banding that isn't similar, and hardly misses", () => {
   let [wanted, found] = [0, 0];
-  for (let seed = 0; seed < 20; seed++) {
+  for (let seed = 0; seed < 40; seed++) {
     const random = openRandom("banded", seed);
     const texts = editedTexts(80, random);
     const truth = naiveGroups(texts);
