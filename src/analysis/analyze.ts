@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import type { Run } from "../run/read.ts";
-import { detectMainLanguage } from "../text/detect_language.ts";
+import { languagesOfTexts } from "../text/detect_language.ts";
 import { isLanguageAttribute } from "../text/language.ts";
 import { VERSION } from "../version.ts";
 import { checkAlike } from "./alike.ts";
@@ -80,7 +80,7 @@ export async function analyze(
 
   onStage?.("finding words and phrases");
   const reference = typeof options.reference === "function"
-    ? await options.reference(languages[0]?.language ?? language)
+    ? await options.reference(languages[0]?.language ?? "und")
     : options.reference ?? null;
   const terms = termFindings(corpus, { config, reference });
   onStage?.("comparing lengths");
@@ -91,7 +91,7 @@ export async function analyze(
   onStage?.("telling languages");
   const labels: Labels[] = [];
   for (const { stem, isLanguage } of corpus.attributes) {
-    const found = isLanguage ? await detectLanguages(corpus, { stem, seed }) : null;
+    const found = isLanguage ? await detectLanguages(corpus, { stem, config, seed }) : null;
     if (found !== null) labels.push(found);
   }
   onStage?.("comparing shares");
@@ -138,8 +138,10 @@ function drawnAs(sources: readonly Source[]): Source["drawn"] {
 /** Rows at the start of each source that tell its language. */
 const LOOKED_AT = 500;
 
-/** The language of rows that aren't asked for in one: the one that most texts are in. */
-async function languageOf(sources: readonly Source[]): Promise<string> {
+/** The language of rows that aren't asked for in one, as texts of all sources tell it. */
+async function languageOf(
+  sources: readonly Source[],
+): Promise<string | ((text: string) => string)> {
   const allAsk = sources.every(({ config }) =>
     Object.values(config?.attributes ?? {}).some((items) => {
       const values = items.map(({ value }) => value);
@@ -155,7 +157,7 @@ async function languageOf(sources: readonly Source[]): Promise<string> {
       if (++rows === LOOKED_AT) break;
     }
   }
-  return await detectMainLanguage({ texts });
+  return await languagesOfTexts({ texts });
 }
 
 /** Rows by language, the most first. */

@@ -19,8 +19,8 @@ import type {
 export interface ReadCorpusOptions {
   /** Told after each row how many have been read. */
   onRow?: (rows: number) => void;
-  /** Base code of the language of rows that weren't asked for in one; default `und`. */
-  language?: string;
+  /** Base code of the language of a text that wasn't asked for in one; default `und`. */
+  language?: string | ((text: string) => string);
 }
 
 /**
@@ -84,7 +84,7 @@ export function corpusOf(
     config?: Pick<Config, "attributes"> | null;
     name?: string;
     pending?: readonly Pick<AnalysisRow, "attributes">[];
-    language?: string;
+    language?: ReadCorpusOptions["language"];
   } = {},
 ): Reading {
   const { config = null, name = "rows", pending = [] } = options;
@@ -139,7 +139,7 @@ interface Reader {
 
 function openReader(
   sources: readonly { name: string; config: Pick<Config, "attributes"> | null }[],
-  language: string,
+  language: NonNullable<ReadCorpusOptions["language"]>,
 ): Reader {
   const stems = new Map<string, Stem>();
   const stemOf = (name: string): Stem => {
@@ -216,7 +216,8 @@ function openReader(
       requestedWords[size] = row.requestedWords ?? 0;
       words[size] = row.words ?? countWords(text);
       texts.push(text);
-      take(text, asked ?? language);
+      // Lower case differs in few languages: a text's own is told at the end.
+      take(text, asked ?? (typeof language === "string" ? language : undefined));
       starts[++size] = length;
     },
     finish(counts) {
@@ -230,7 +231,7 @@ function openReader(
           numbers: resized(Float64Array, numbers, size),
           texts,
           attributes,
-          ...languagesOf(attributes, size, language),
+          ...languagesOf(attributes, texts, language),
           vocabulary,
           tokens: resized(Uint32Array, tokens, length),
           starts: resized(Uint32Array, starts, size + 1),
@@ -327,11 +328,11 @@ function openStem(stem: string): Stem {
   };
 }
 
-/** By row the language of the first language attribute that asks for one. */
+/** By row the language of the first language attribute that asks for one, else what the text says. */
 function languagesOf(
   attributes: readonly CorpusAttribute[],
-  size: number,
-  otherwise: string,
+  texts: readonly string[],
+  otherwise: NonNullable<ReadCorpusOptions["language"]>,
 ): Pick<Corpus, "languages" | "languageOf"> {
   const naming = attributes.filter(({ isLanguage }) => isLanguage).map(({ values, codes }) => ({
     codes,
@@ -339,14 +340,13 @@ function languagesOf(
   }));
   // Base codes are two hundred or so: they fit in a byte.
   const languages: string[] = [];
-  const languageOf = new Uint8Array(size);
-  for (let row = 0; row < size; row++) {
+  const languageOf = Uint8Array.from(texts, (text, row) => {
     let language: string | null = null;
     for (const { codes, named } of naming) language ??= named[codes[row]!]!;
-    language ??= otherwise;
+    language ??= typeof otherwise === "string" ? otherwise : otherwise(text);
     const known = languages.indexOf(language);
-    languageOf[row] = known >= 0 ? known : languages.push(language) - 1;
-  }
+    return known >= 0 ? known : languages.push(language) - 1;
+  });
   return { languages, languageOf };
 }
 

@@ -98,39 +98,61 @@ function eldCodes(language: string): readonly string[] {
   return ELD_CODES[language] ?? (KNOWN.has(language) ? [language] : []);
 }
 
-/**
- * The language that most of the texts are in, of all that eld knows, from at most 500 of them spread
- * evenly over all. Texts of five words and more are asked; the shorter ones too where there are no
- * others.
- *
- * @returns A base code ("sv"; "no" for any Norwegian); `und` where no language has more than half of
- * the texts.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { detectMainLanguage } from "./detect_language.ts";
- * const texts = ["Kan jag ta med mig cykeln på tåget?", "Hur mycket kostar ett månadskort?"];
- * assert.equal(await detectMainLanguage({ texts }), "sv");
- * assert.equal(await detectMainLanguage({ texts: [] }), "und");
- * ```
- */
-export async function detectMainLanguage(
-  { texts }: { texts: readonly string[] },
-  options: { most?: number } = {},
-): Promise<string> {
-  const most = options.most ?? 500;
+/** How many of some of the texts are in which language, of all that eld knows. */
+async function countLanguages(
+  texts: readonly string[],
+  most = 500,
+): Promise<{ counts: Map<string, number>; size: number }> {
   const long = texts.filter((text) => countWords(text) >= LEAST_WORDS_FOR_LANGUAGE);
   const asked = long.length > 0 ? long : texts;
   const size = Math.min(most, asked.length);
-  if (size === 0) return "und";
-  const { eld } = await import("eld/large");
   const counts = new Map<string, number>();
+  if (size === 0) return { counts, size };
+  const { eld } = await import("eld/large");
   for (let i = 0; i < size; i++) {
     const text = asked[Math.floor(i * asked.length / size)]!;
     const { language }: { language: string } = eld.detect(text);
     if (language !== "") counts.set(language, (counts.get(language) ?? 0) + 1);
   }
-  for (const [language, count] of counts) if (2 * count > size) return language;
-  return "und";
+  return { counts, size };
+}
+
+/** With this share of the texts one language is taken to be that of all. */
+const NEARLY_ALL = 0.9;
+/** A language of fewer texts, or of a smaller share of them, is most likely taken for another one. */
+const FEWEST = 3;
+const SOME = 0.03;
+
+/**
+ * Tells the language of texts that nobody asked for in one, from at most 500 of them, spread evenly
+ * over all: those of five words and more, where there are any. Where nearly all of these are in one
+ * language, that is the language of every text, at no cost; else each text is looked at, among the
+ * languages that at least 3 % of them are in, and 3 texts.
+ *
+ * @returns A base code, or a function from a text to one; `und` where it can't be told.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { languagesOfTexts } from "./detect_language.ts";
+ * const swedish = new Array(3).fill("Kan jag ta med mig cykeln på tåget?");
+ * const english = new Array(3).fill("How much is a monthly ticket, please?");
+ * assert.equal(await languagesOfTexts({ texts: english }), "en");
+ * const language = await languagesOfTexts({ texts: [...swedish, ...english] });
+ * assert(typeof language === "function" && language("Var är min nya cykel någonstans?") === "sv");
+ * ```
+ */
+export async function languagesOfTexts(
+  { texts }: { texts: readonly string[] },
+  options: { most?: number } = {},
+): Promise<string | ((text: string) => string)> {
+  const { counts, size } = await countLanguages(texts, options.most);
+  for (const [language, count] of counts) if (count >= NEARLY_ALL * size) return language;
+  const some = [...counts].filter(([, count]) => count >= Math.max(FEWEST, SOME * size));
+  const { detect, languages } = await languageDetector(some.map(([code]) => code));
+  if (languages.length <= 1) return languages[0] ?? "und";
+  return (text) => {
+    const found = detect(text);
+    return languages.includes(found) ? found : "und";
+  };
 }

@@ -131,6 +131,11 @@ Deno.test("corpusOf() knows the language that a row was asked in", () => {
     "kız",
   ]);
   assert.deepEqual(corpus.attributes.map(({ isLanguage }) => isLanguage), [true, false]);
+  const told = corpusOf(
+    [{ text: "Hej", attributes: { language: "" } }, { text: "Hi", attributes: { language: "da" } }],
+    { language: (text) => text === "Hej" ? "sv" : "en" },
+  ).corpus;
+  assert.deepEqual([told.languages, [...told.languageOf]], [["sv", "da"], [0, 1]]);
   const given = corpusOf([{ text: "KIZ" }], { language: "tr" }).corpus;
   assert.deepEqual([given.languages, given.vocabulary], [["tr"], ["kız"]]);
 });

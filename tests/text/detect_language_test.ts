@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { detectMainLanguage, languageDetector } from "../../src/text/detect_language.ts";
+import { languageDetector, languagesOfTexts } from "../../src/text/detect_language.ts";
 import { sentences } from "./sentences.ts";
 
 /** How many of a language's sentences come out as what. */
@@ -64,26 +64,35 @@ Deno.test("languageDetector() leaves out what eld doesn't know or takes for one"
   assert.deepEqual(await outcomes("nb", ["nb", "sv", "nn"]), { other: 15 });
 });
 
-Deno.test("detectMainLanguage() names the language of most texts, und where none has most", async () => {
-  const of = (...languages: string[]) =>
-    languages.flatMap((language) => sentences[language]?.slice(0, 6) ?? []);
-  assert.equal(await detectMainLanguage({ texts: of("en") }), "en");
-  assert.equal(await detectMainLanguage({ texts: of("nb") }), "no");
-  assert.equal(await detectMainLanguage({ texts: [...of("fi", "fi"), ...of("de")] }), "fi");
-  assert.equal(await detectMainLanguage({ texts: of("sv", "de") }), "und");
-  assert.equal(await detectMainLanguage({ texts: ["123", "!!"] }), "und");
+const of = (...languages: string[]) =>
+  languages.flatMap((language) => sentences[language]?.slice(0, 12) ?? []);
+
+Deno.test("languagesOfTexts() names the language that nearly all texts are in", async () => {
+  assert.equal(await languagesOfTexts({ texts: of("en") }), "en");
+  assert.equal(await languagesOfTexts({ texts: of("nb") }), "no");
+  // Two of fourteen are too few for a language of their own.
+  assert.equal(await languagesOfTexts({ texts: [...of("fi"), ...of("de").slice(0, 2)] }), "fi");
+  assert.equal(await languagesOfTexts({ texts: ["123", "!!"] }), "und");
+  assert.equal(await languagesOfTexts({ texts: [] }), "und");
   // Short texts count where there are no others.
-  assert.equal(await detectMainLanguage({ texts: ["Tack så mycket", "Bra jobbat idag"] }), "sv");
-  assert.equal(
-    await detectMainLanguage({ texts: ["Tack så mycket", "Bra jobbat", ...of("en").slice(0, 1)] }),
-    "en",
-  );
+  const short = ["Tack så mycket", "Bra jobbat idag", "Var är tåget?"];
+  assert.equal(await languagesOfTexts({ texts: short }), "sv");
+  assert.equal(await languagesOfTexts({ texts: [...short, ...of("en")] }), "en");
 });
 
-Deno.test("detectMainLanguage() asks texts from all over", async () => {
+Deno.test("languagesOfTexts() looks at each text where they are in several languages", async () => {
+  const language = await languagesOfTexts({ texts: of("sv", "de", "en") });
+  assert.ok(typeof language === "function");
+  for (const code of ["sv", "de", "en"]) {
+    assert.deepEqual(of(code).map(language), of(code).map(() => code));
+  }
+  assert.equal(language("Ceci est une phrase en français, n'est-ce pas ?"), "und");
+});
+
+Deno.test("languagesOfTexts() asks texts from all over", async () => {
   const texts = [
-    ...new Array(300).fill(sentences.sv?.[0]),
-    ...new Array(700).fill("Is it late again today?"),
+    ...new Array(50).fill(sentences.sv?.[0]),
+    ...new Array(950).fill("Is it late again today?"),
   ];
-  assert.equal(await detectMainLanguage({ texts }, { most: 10 }), "en");
+  assert.equal(await languagesOfTexts({ texts }, { most: 20 }), "en");
 });
