@@ -1,3 +1,4 @@
+import { count as grouped } from "../text/numbers.ts";
 import { printable } from "../text/printable.ts";
 import type { Interval } from "../stats/intervals.ts";
 
@@ -92,7 +93,7 @@ export function percentRange({ low, high }: Interval): string {
 
 /** A whole number for people: 1,204. */
 export function count(n: number): string {
-  return Math.round(n).toLocaleString("en-US");
+  return grouped(Math.round(n));
 }
 
 /** A number that was estimated: `about 3,100`. */

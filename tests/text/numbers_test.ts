@@ -8,6 +8,14 @@ Deno.test("numbers are written as people read them", () => {
     "1 row",
     "0 rows",
   ]);
+  assert.deepEqual([0, 999, 1000, 123_456, 1_234_567, -4_321].map(count), [
+    "0",
+    "999",
+    "1,000",
+    "123,456",
+    "1,234,567",
+    "-4,321",
+  ]);
   assert.deepEqual([0, 0.000123, 0.31, 12].map(money), ["$0", "$0.00012", "$0.31", "$12.00"]);
   assert.deepEqual([1.24, 31.4, 4_467].map(rate), ["1.2 rows/s", "31 rows/s", "4,467 rows/s"]);
   assert.deepEqual([17_000, 3_725_000, -5].map(duration), ["0:17", "62:05", "0:00"]);
