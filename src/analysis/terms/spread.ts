@@ -74,10 +74,11 @@ export function explains({ isLanguage, values }: CorpusAttribute): boolean {
  * that small values don't decide; quartiles are interpolated.
  *
  * A term is spread evenly unless an attribute explains it: the test of homogeneity over its values
- * rejects (p < .01), and the lower quartile of the raw shares (the smaller one of two) is below half of
- * the share of all rows. Values that would lead one to expect fewer than 3 rows with the term don't
- * count there; where fewer than two do, the test alone decides. A tone that has a phrase more often
- * doesn't make it uneven; standing in a third of the topics only does.
+ * rejects (p < .01), and a quarter of the values (the smaller one of two) or of the rows have values
+ * with less than half of the share of all rows (of rows, since most may be asked for nothing). Values
+ * that would lead one to expect fewer than 3 rows with the term don't count there; where fewer than two
+ * do, the test alone decides. A tone that has a phrase more often doesn't make it uneven; standing in a
+ * third of the topics only does.
  *
  * Nor is a term even that has words of some values ("card", where a topic is "Debit card"), unless
  * rows of the other values have it at least half as often as all: few rows are enough to tell that.
@@ -179,12 +180,18 @@ function measure(
     const smoothed = new Float64Array(own.length);
     const raw = new Float64Array(own.length);
     let telling = 0;
+    let tellingRows = 0;
+    let rowsWithout = 0;
     let chiSquare = 0;
     for (const [i, cell] of own.entries()) {
       const size = sizes[cell]!;
       const expected = size * share;
       smoothed[i] = (hits[cell]! + PRIOR_ROWS * share) / (size + PRIOR_ROWS);
-      if (expected >= EXPECTED_ROWS) raw[telling++] = hits[cell]! / size;
+      if (expected >= EXPECTED_ROWS) {
+        raw[telling++] = hits[cell]! / size;
+        tellingRows += size;
+        if (hits[cell]! < expected / 2) rowsWithout += size;
+      }
       if (share < 1) chiSquare += (hits[cell]! - expected) ** 2 / (expected * (1 - share));
     }
     const naming = named.get(attribute);
@@ -200,7 +207,7 @@ function measure(
     if (spread.even && share < 1 && tails[language]!(chiSquare, found) < EXPLAINS) {
       const shares = raw.subarray(0, telling).sort();
       const least = telling < 2 ? 0 : telling === 2 ? shares[0]! : quantileSorted(shares, 0.25);
-      spread.even = least >= share / 2;
+      spread.even = least >= share / 2 && 4 * rowsWithout < tellingRows;
     }
     if (found < minRows) continue;
     spread.tests += own.length;

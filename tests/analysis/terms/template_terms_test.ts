@@ -57,6 +57,21 @@ Deno.test("templateTerms() doesn't blame words of half of the topics", () => {
   assert.ok(!found.some((term) => term.includes("borrow")));
 });
 
+Deno.test("templateTerms() doesn't blame words of all values but the one that asks for nothing", () => {
+  // Of five values only "" lacks the word, but it has half of the rows.
+  const stations = ["Lund", "Malmö", "Ystad", "Eslöv"];
+  const rows = plantedRows(800).map(({ text, attributes = {} }, i) => {
+    const station = i % 2 === 0 ? "" : stations[(i >> 1) % 4]!;
+    return {
+      text: station !== "" && i % 3 > 0 ? `${text} Platform!` : text ?? "",
+      attributes: { ...attributes, station },
+    };
+  });
+  const found = termsOf(english(rows));
+  assert.ok(found.includes("could you please"));
+  assert.ok(!found.some((term) => term.includes("platform")));
+});
+
 Deno.test("templateTerms() doesn't blame words that values name, however few the rows", () => {
   const topics = ["Debit card", "Lost cards", "Gift card", "Loan", "Fees", "Fraud", "App", "Tax"];
   const rows = Array.from({ length: 24 }, (_, i): LooseRow => {
