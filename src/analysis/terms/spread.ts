@@ -74,9 +74,9 @@ export function explains({ isLanguage, values }: CorpusAttribute): boolean {
  * that small values don't decide; quartiles are interpolated.
  *
  * A term is spread evenly unless an attribute explains it: the test of homogeneity over its values
- * rejects (p < .01), and a quarter of the values (the smaller one of two) or of the rows have values
- * with less than half of the share of all rows (of rows, since most may be asked for nothing). Values
- * that would lead one to expect fewer than 3 rows with the term don't count there; where fewer than two
+ * rejects (p < .01), and a quarter of the values (the smaller one of two) have less than half of the
+ * share of all rows, or more than a third of the rows have such values: most may be asked for nothing.
+ * Values that would lead one to expect fewer than 3 rows with the term don't count there; where fewer than two
  * do, the test alone decides. A tone that has a phrase more often doesn't make it uneven; standing in a
  * third of the topics only does.
  *
@@ -207,7 +207,7 @@ function measure(
     if (spread.even && share < 1 && tails[language]!(chiSquare, found) < EXPLAINS) {
       const shares = raw.subarray(0, telling).sort();
       const least = telling < 2 ? 0 : telling === 2 ? shares[0]! : quantileSorted(shares, 0.25);
-      spread.even = least >= share / 2 && 4 * rowsWithout < tellingRows;
+      spread.even = least >= share / 2 && 3 * rowsWithout <= tellingRows;
     }
     if (found < minRows) continue;
     spread.tests += own.length;
