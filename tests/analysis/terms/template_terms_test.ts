@@ -135,8 +135,8 @@ Deno.test("templateTerms() takes words of one of two values for that value's", (
 });
 
 Deno.test("templateTerms() scores by the bound of the share or by the breadth", () => {
-  // "zig" stands in 20 of 40 rows: of A in 8 of 10, of B in 3 of 14, of C in 9 of 16.
-  const groups: [string, number, number][] = [["A", 10, 8], ["B", 14, 3], ["C", 16, 9]];
+  // "zig" stands in 20 of 39 rows: of A in 8 of 10, of B in 3 of 13, of C in 9 of 16.
+  const groups: [string, number, number][] = [["A", 10, 8], ["B", 13, 3], ["C", 16, 9]];
   const rowsOf = (times: number) =>
     Array.from(
       { length: times },
@@ -149,17 +149,19 @@ Deno.test("templateTerms() scores by the bound of the share or by the breadth", 
         ),
     ).flat();
   const breadthOf = (times: number) => {
-    const shares = groups.map(([, size, having]) => (having * times + 10) / (size * times + 20))
+    const shares = groups.map(([, size, having]) =>
+      (having * times + 20 * 20 / 39) / (size * times + 20)
+    )
       .sort((a, b) => a - b);
     return (shares[0]! + shares[1]!) / 2;
   };
   const [few] = templates(english(rowsOf(1)));
   assert.equal(few?.term, "zig");
-  assert.equal(few?.low, betaQuantile(0.025, 20, 21));
+  assert.equal(few?.low, betaQuantile(0.025, 20, 20));
   assert.ok(breadthOf(1) > few.low);
   assert.equal(few.score, few.low);
   const [many] = templates(english(rowsOf(30)));
-  assert.equal(many?.low, betaQuantile(0.025, 600, 601));
+  assert.equal(many?.low, betaQuantile(0.025, 600, 571));
   assert.ok(breadthOf(30) < many.low);
   assert.ok(Math.abs(many.score - breadthOf(30)) < 1e-12);
 });
