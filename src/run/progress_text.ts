@@ -1,5 +1,5 @@
 import { count, duration, money, rate } from "../text/numbers.ts";
-import type { BatchProgress } from "./batch.ts";
+import type { BatchProgress } from "./batch/ask.ts";
 import type { GenerateProgress } from "./generate.ts";
 import { OUTCOMES, type RowCounts } from "./types.ts";
 

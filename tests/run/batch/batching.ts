@@ -2,8 +2,8 @@
  * Generates the rows of a run by batch until it is done or killed, looking at its batches every few
  * milliseconds: `OUTPUT BASE-URL COUNT REQUESTS`. For the tests of what befalls a process.
  */
-import { generate } from "../../src/run/generate.ts";
-import { config, endpointModel } from "./fixtures.ts";
+import { generate } from "../../../src/run/generate.ts";
+import { config, endpointModel } from "../fixtures.ts";
 
 const [output, baseURL, count, requests] = Deno.args;
 const summary = await generate(config(), {

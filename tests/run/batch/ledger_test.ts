@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "npm:fast-check@4.10.2";
-import { UserError } from "../../src/error.ts";
-import { shardRows } from "../../src/plan/shard.ts";
-import { BATCHES_FILE, openLedger, readLedger } from "../../src/run/batch_ledger.ts";
-import { rangesOf, rowsIn, sizeOf } from "../../src/run/row_ranges.ts";
-import { temporaryFolder } from "./fixtures.ts";
+import { UserError } from "../../../src/error.ts";
+import { shardRows } from "../../../src/plan/shard.ts";
+import { BATCHES_FILE, openLedger, readLedger } from "../../../src/run/batch/ledger.ts";
+import { rangesOf, rowsIn, sizeOf } from "../../../src/run/batch/row_ranges.ts";
+import { temporaryFolder } from "../fixtures.ts";
 
 const rows = shardRows(100, null);
 const options = { rows, now: () => Date.UTC(2026, 0, 31) };

@@ -1,8 +1,8 @@
-import { UserError } from "../error.ts";
-import type { Batches, BatchState } from "../models/batch/types.ts";
-import type { Asked, Fault, Reply } from "../models/types.ts";
-import type { PlannedRow } from "../plan/types.ts";
-import type { LedgerBatch } from "./batch_ledger.ts";
+import { UserError } from "../../error.ts";
+import type { Batches, BatchState } from "../../models/batch/types.ts";
+import type { Asked, Fault, Reply } from "../../models/types.ts";
+import type { PlannedRow } from "../../plan/types.ts";
+import type { LedgerBatch } from "./ledger.ts";
 import { passes, type Patience } from "./patience.ts";
 import { rowsIn, sizeOf } from "./row_ranges.ts";
 

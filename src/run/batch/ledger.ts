@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../error.ts";
-import type { Sent } from "../models/wire.ts";
-import type { RowNumbers } from "../plan/shard.ts";
-import { mendTail } from "./log.ts";
+import { UserError } from "../../error.ts";
+import type { Sent } from "../../models/wire.ts";
+import type { RowNumbers } from "../../plan/shard.ts";
+import { mendTail } from "../log.ts";
 import { type RowRanges, rowRangesSchema, rowsIn } from "./row_ranges.ts";
 
 /** The ledger's name in the folder of a run or of a part of it; there once a batch was planned. */
@@ -89,8 +89,8 @@ export interface Ledger extends LedgerContent {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { shardRows } from "../plan/shard.ts";
- * import { readLedger } from "./batch_ledger.ts";
+ * import { shardRows } from "../../plan/shard.ts";
+ * import { readLedger } from "./ledger.ts";
  * const { isEmpty, open } = await readLedger("no/such/folder", shardRows(9, null));
  * assert(isEmpty && open.length === 0);
  * ```

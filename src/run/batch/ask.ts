@@ -1,14 +1,14 @@
 import { Buffer } from "node:buffer";
-import { UserError } from "../error.ts";
-import type { Batches, BatchState } from "../models/batch/types.ts";
-import type { Asked, ChatRequest, Fault } from "../models/types.ts";
-import { type Sleep, sleep as sleepByClock } from "../models/waiting.ts";
-import type { Sent } from "../models/wire.ts";
-import type { PlannedRow } from "../plan/types.ts";
-import { counted } from "../text/numbers.ts";
-import { collectBatch, type Collected, requestId } from "./batch_collect.ts";
-import type { BatchEnd, Ledger, LedgerBatch } from "./batch_ledger.ts";
-import type { Budget } from "./budget.ts";
+import { UserError } from "../../error.ts";
+import type { Batches, BatchState } from "../../models/batch/types.ts";
+import type { Asked, ChatRequest, Fault } from "../../models/types.ts";
+import { type Sleep, sleep as sleepByClock } from "../../models/waiting.ts";
+import type { Sent } from "../../models/wire.ts";
+import type { PlannedRow } from "../../plan/types.ts";
+import { counted } from "../../text/numbers.ts";
+import { collectBatch, type Collected, requestId } from "./collect.ts";
+import type { BatchEnd, Ledger, LedgerBatch } from "./ledger.ts";
+import type { Budget } from "../budget.ts";
 import { openPatience, passes, type Patience } from "./patience.ts";
 import { rangesOf, rowsIn, sizeOf } from "./row_ranges.ts";
 

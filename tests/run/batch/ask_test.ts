@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { UserError } from "../../src/error.ts";
-import { modelOf } from "../../src/models/model.ts";
-import { generate, type GenerateOptions } from "../../src/run/generate.ts";
-import { readRun } from "../../src/run/read.ts";
-import type { RowRecord } from "../../src/run/types.ts";
+import { UserError } from "../../../src/error.ts";
+import { modelOf } from "../../../src/models/model.ts";
+import { generate, type GenerateOptions } from "../../../src/run/generate.ts";
+import { readRun } from "../../../src/run/read.ts";
+import type { RowRecord } from "../../../src/run/types.ts";
 import {
   type BatchEndpoint,
   type BatchRequest,
@@ -12,8 +12,8 @@ import {
   errorFor,
   type HeldBatch,
   startBatchEndpoint,
-} from "../batch_endpoint.ts";
-import { config, endpointModel, temporaryFolder } from "./fixtures.ts";
+} from "../../batch_endpoint.ts";
+import { config, endpointModel, temporaryFolder } from "../fixtures.ts";
 
 /** Sleeps that take no time but let others work. */
 const quick = {

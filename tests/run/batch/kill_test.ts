@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readRun } from "../../src/run/read.ts";
-import { type Mishap, startBatchEndpoint, type Step } from "../batch_endpoint.ts";
-import { temporaryFolder } from "./fixtures.ts";
+import { readRun } from "../../../src/run/read.ts";
+import { type Mishap, startBatchEndpoint, type Step } from "../../batch_endpoint.ts";
+import { temporaryFolder } from "../fixtures.ts";
 
 const ROWS = 120;
 /** Rows of one batch. */
