@@ -2,12 +2,14 @@ import { Argument, Option } from "commander";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Source } from "../analysis/rows.ts";
 import type { Config } from "../config/types.ts";
+import { listed } from "../config/wording.ts";
 import { UserError } from "../error.ts";
 import { destinationOf, writeWhole } from "../report/destination.ts";
 import { type FoundRun, resolveRun } from "../run/name.ts";
 import { holdsRun } from "../run/parts.ts";
 import { RECORDS_FILE } from "../run/records.ts";
 import { OUTCOMES } from "../run/types.ts";
+import { printable } from "../text/printable.ts";
 import { type Access, type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { loadTypedConfig } from "./config_line.ts";
 import { configFolder, pathOf } from "./flags.ts";
@@ -314,7 +316,9 @@ async function runSources(
 ): Promise<Source[]> {
   const { readRun } = await import("../run/read.ts");
   const { runSource } = await import("../analysis/run_source.ts");
+  const { checkAlike } = await import("../analysis/alike.ts");
   const sources: Source[] = [];
+  const models = new Set<string>();
   for (const { folder } of runs) {
     const run = await readRun(folder, {
       ...placeOf(invocation),
@@ -322,6 +326,15 @@ async function runSources(
       warn,
     });
     sources.push(runSource(run));
+    models.add(run.manifest.model);
+  }
+  checkAlike(sources);
+  if (models.size > 1) {
+    warn(
+      `These runs are by different models (${
+        printable(listed([...models]))
+      }): what they share is shown.`,
+    );
   }
   return sources;
 }

@@ -189,6 +189,14 @@ Deno.test("several runs are analysed as one and written into the last, if they w
     ["../metro-1-91bc04/records.jsonl", "records.jsonl"],
   );
   assert.deepEqual([rows.planned, rows.ok], [8, 4]);
+  const note = /^These runs are by different models \("simulated:faithful", "openai:m"\): /m;
+  assert.match(both.err, note);
+  await write(from.path, runFiles("runs/metro-3", { records: RECORDS, fields: { seed: 3 } }));
+  const alike = await runHere(["analyze", "metro-1-91bc04", "metro-3", "--output", "runs"], {
+    from: from.path,
+  });
+  assert.equal(alike.code, 0, alike.err);
+  assert.doesNotMatch(alike.err, /different models/);
 
   const other = await runHere([...words, "other"], { from: from.path });
   assert.equal(other.code, 2);
