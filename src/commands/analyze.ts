@@ -6,7 +6,7 @@ import { listed } from "../config/wording.ts";
 import { UserError } from "../error.ts";
 import { destinationOf, writeWhole } from "../report/destination.ts";
 import { type FoundRun, resolveRun } from "../run/name.ts";
-import { holdsRun } from "../run/parts.ts";
+import { holdsRun, readParts } from "../run/parts.ts";
 import { RECORDS_FILE } from "../run/records.ts";
 import { OUTCOMES } from "../run/types.ts";
 import { printable } from "../text/printable.ts";
@@ -168,7 +168,9 @@ Examples:
       columns: columns(),
       path: shown,
       next: [
-        ...(input.file === undefined ? [pendingText(findings)] : []),
+        ...(input.file === undefined
+          ? [pendingText(findings, await missingShards(input.runs))]
+          : []),
         nextText(input, invocation),
       ].filter((line) => line !== null).join("\n"),
     }));
@@ -337,6 +339,22 @@ async function runSources(
     );
   }
   return sources;
+}
+
+/** The shards of runs that aren't there, and how many rows they have. */
+async function missingShards(
+  runs: readonly FoundRun[],
+): Promise<{ shards: string[]; rows: number }> {
+  const { joinParts } = await import("../run/join_parts.ts");
+  const { shardText } = await import("../plan/shard.ts");
+  const shards = new Set<string>();
+  let rows = 0;
+  for (const { folder } of runs) {
+    const { missing, missingRows } = joinParts(folder, await readParts(folder));
+    for (const shard of missing) shards.add(shardText(shard));
+    rows += missingRows;
+  }
+  return { shards: [...shards], rows };
 }
 
 async function sourceOfFile(

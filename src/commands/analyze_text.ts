@@ -7,7 +7,7 @@ import { count, counted, share } from "../text/numbers.ts";
 
 /** Fewer ok rows leave shares open by more than .055 to each side. */
 const ENOUGH_ROWS = 320;
-/** Languages named at most. */
+/** Languages, or shards, named at most. */
 const LISTED = 3;
 
 /** What is said beside the findings. */
@@ -91,10 +91,26 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** What is still to come of a run. */
-export function pendingText({ rows }: Pick<Findings, "rows">): string | null {
-  if (rows.pending === 0) return null;
-  return `${count(rows.pending)} ${
-    rows.pending === 1 ? "row is" : "rows are"
-  } pending: the same generate command again finishes them.`;
+/**
+ * What is still to come of a run.
+ *
+ * @param missing Shards that aren't there, as `--shard` takes them, and how many of the pending rows
+ * are theirs: the command that made another one doesn't make them.
+ */
+export function pendingText(
+  { rows }: Pick<Findings, "rows">,
+  missing: { shards: readonly string[]; rows: number } = { shards: [], rows: 0 },
+): string | null {
+  const { pending } = rows;
+  if (pending === 0) return null;
+  const lead = `${count(pending)} ${pending === 1 ? "row is" : "rows are"} pending: the same ` +
+    "generate command ";
+  if (missing.shards.length === 0) return `${lead}again finishes them.`;
+  const flags = missing.shards.slice(0, LISTED).map((shard) => `--shard ${shard}`);
+  const more = missing.shards.length - flags.length;
+  if (more > 0) flags.push(`${more} more`);
+  const each = [flags.slice(0, -1).join(", "), flags.at(-1)].filter(Boolean).join(" and ");
+  return missing.rows >= pending
+    ? `${lead}with ${each} makes them.`
+    : `${lead}again finishes them; with ${each} it makes what isn't there yet.`;
 }

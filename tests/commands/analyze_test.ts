@@ -225,6 +225,10 @@ Deno.test("a run in shards is read whole, missing shards as pending, a shard alo
   );
   const { rows, made } = await findingsIn(from.path, "output/metro");
   assert.deepEqual([rows.planned, rows.ok, rows.pending], [300, 3, 297]);
+  assert.match(
+    whole.err,
+    /^297 rows are pending: .*again finishes them; with --shard 1\/4 and --shard 3\/4 it makes/m,
+  );
   assert.deepEqual(
     made.files.map(({ path }) => path),
     ["shard-2-of-4/records.jsonl", "shard-4-of-4/records.jsonl"],
@@ -233,6 +237,10 @@ Deno.test("a run in shards is read whole, missing shards as pending, a shard alo
   assert.equal(alone.code, 0, alone.err);
   const part = await findingsIn(from.path, "output/metro/shard-2-of-4");
   assert.deepEqual([part.rows.planned, part.rows.ok], [64, 2]);
+  assert.match(
+    alone.err,
+    /^62 rows are pending: the same generate command again finishes them\.$/m,
+  );
 });
 
 Deno.test("analyze takes a file of each form that export writes", async () => {

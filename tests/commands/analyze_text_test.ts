@@ -85,4 +85,14 @@ Deno.test("pending rows are told with the way to finish them", () => {
     /^1,200 rows are pending: /,
   );
   assert.match(pendingText({ rows: { ...rows, pending: 1 } }) ?? "", /^1 row is pending: /);
+  const pending = { rows: { ...rows, pending: 64 } };
+  assert.equal(
+    pendingText(pending, { shards: ["3/4"], rows: 64 }),
+    "64 rows are pending: the same generate command with --shard 3/4 makes them.",
+  );
+  assert.equal(
+    pendingText(pending, { shards: ["1/9", "2/9", "3/9", "7/9", "8/9"], rows: 60 }),
+    "64 rows are pending: the same generate command again finishes them; " +
+      "with --shard 1/9, --shard 2/9, --shard 3/9 and 2 more it makes what isn't there yet.",
+  );
 });
