@@ -1,5 +1,6 @@
 import { Argument, Option } from "commander";
 import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
 import type { Source } from "../analysis/rows.ts";
 import type { Config } from "../config/types.ts";
 import { listed } from "../config/wording.ts";
@@ -76,7 +77,7 @@ export const analyzeCommand: CommandSpec = {
         new Option(
           "--output <dir>",
           `of runs: the folder of runs (default: output); of a file: where ${FILE} is written ` +
-            "(default: beside it)",
+            "(default: beside it), over an earlier one of that file alone",
         ),
       )
       .addOption(new Option("--skip-bad-lines", "go on where the log or the file has broken lines"))
@@ -252,13 +253,39 @@ async function checkFolder(folder: string, input: Input): Promise<void> {
   if (!await isFolder(folder)) {
     throw new UserError(`There is no folder ${folder} to write ${FILE} into: make it first.`);
   }
-  if (!await holdsRun(folder)) return;
+  if (await holdsRun(folder)) {
+    throw new UserError(
+      input.file === join(folder, RECORDS_FILE)
+        ? `${input.file} is the log of a run. Name the run: deno task analyze ${shellWord(folder)}`
+        : `${folder} is the folder of a run, whose ${FILE} is its own. Choose another one with ` +
+          "--output.",
+    );
+  }
+  const path = join(folder, FILE);
+  if (!await isFile(path) || await isAnalysisOf(input.file, path)) return;
   throw new UserError(
-    input.file === join(folder, RECORDS_FILE)
-      ? `${input.file} is the log of a run. Name the run: deno task analyze ${shellWord(folder)}`
-      : `${folder} is the folder of a run, whose ${FILE} is its own. Choose another one with ` +
-        "--output.",
+    `${path} isn't written over: it is no analysis of ${input.file}. Choose another folder with ` +
+      "--output DIR.",
   );
+}
+
+/** What tells our own findings, and what they were made from. */
+const ownFindings = z.object({
+  made: z.object({ plumbline: z.string(), files: z.array(z.object({ path: z.string() })) }),
+});
+
+/** Whether there are findings of ours at `path` that were made from a file alone. */
+async function isAnalysisOf(file: string, path: string): Promise<boolean> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+  const found = ownFindings.safeParse(content);
+  if (!found.success) return false;
+  return found.data.made.files.map((from) => resolve(dirname(path), from.path)).join() === file;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -304,6 +304,34 @@ Deno.test("a file is held against the targets of a config, and written where one
   assert.deepEqual(made.files.map(({ path }) => path), ["../chats.csv"]);
 });
 
+Deno.test("an analysis of a file is written over by one of the same file alone", async () => {
+  await using from = await newFolder();
+  await write(from.path, { "a.json": ["Hi there"], "b.json": ["Hello there"], "other/x": "" });
+  const analyzed = (...words: string[]) => runHere(["analyze", ...words], { from: from.path });
+  const path = join(from.path, "analysis.json");
+  for (const words of [["a.json"], ["./a.json"]]) {
+    const { code, err } = await analyzed(...words);
+    assert.equal(code, 0, err);
+  }
+  const of = await Deno.readTextFile(path);
+  for (const content of [of, "no JSON", "[]", '{"made":{"files":[{"path":"b.json"}]}}']) {
+    await Deno.writeTextFile(path, content);
+    const { code, err } = await analyzed("b.json");
+    assert.equal(code, 2, err);
+    assert.match(
+      err,
+      /^analysis\.json isn't written over: it is no analysis of b\.json\..* --output DIR\.$/m,
+    );
+    assert.equal(await Deno.readTextFile(path), content);
+  }
+  // What is analysed isn't written over itself.
+  assert.equal((await analyzed("analysis.json")).code, 2);
+  const elsewhere = await analyzed("b.json", "--output", "other");
+  assert.equal(elsewhere.code, 0, elsewhere.err);
+  assert.equal((await analyzed("b.json", "--output", "other")).code, 0);
+  assert.equal((await analyzed("a.json", "--output", "other")).code, 2);
+});
+
 Deno.test("analyze refuses what it can't do, says what there is, and writes nothing", async () => {
   await using from = await folderWithRun();
   await write(from.path, {
