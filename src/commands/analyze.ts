@@ -1,6 +1,7 @@
 import { Argument, Option } from "commander";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import type { FileSourceOptions } from "../analysis/file_source.ts";
 import type { Source } from "../analysis/rows.ts";
 import type { Config } from "../config/types.ts";
 import { listed } from "../config/wording.ts";
@@ -135,6 +136,7 @@ Examples:
       line.clear();
       say(pathsFrom(invocation.typedIn, message));
     };
+    let couldBe: readonly string[] = [];
     const sources = input.file === undefined
       ? await runSources(input.runs, { invocation, warn })
       : [
@@ -143,6 +145,7 @@ Examples:
           warn,
           onRows: line.rows,
           onStage: line.stage,
+          onColumns: (names) => couldBe = names,
         }),
       ];
     const reference = await readReference(invocation);
@@ -172,7 +175,7 @@ Examples:
         ...(input.file === undefined
           ? [pendingText(findings, await missingShards(input.runs))]
           : []),
-        nextText(input, invocation),
+        nextText(input, { invocation, columns: couldBe }),
       ].filter((line) => line !== null).join("\n"),
     }));
     return 0;
@@ -386,12 +389,10 @@ async function missingShards(
 
 async function sourceOfFile(
   file: string,
-  { invocation, warn, onRows, onStage }: {
+  { invocation, onStage, ...told }: {
     invocation: Invocation;
-    warn: (message: string) => void;
-    onRows: (rows: number) => void;
     onStage: (stage: string) => void;
-  },
+  } & Required<Pick<FileSourceOptions, "warn" | "onRows" | "onColumns">>,
 ): Promise<Source> {
   const { fileSource } = await import("../analysis/file_source.ts");
   const { text, attributes, config: folder, skipBadLines = false } = flagsOf(invocation);
@@ -403,14 +404,26 @@ async function sourceOfFile(
     ...(attributes === undefined ? {} : { attributes }),
     ...(config === undefined ? {} : { config }),
     skipBadLines,
-    warn,
-    onRows,
+    ...told,
   });
 }
 
-/** What to type next. */
-function nextText(input: Input, invocation: Invocation): string {
-  if (input.file !== undefined) return "Next: deno task lab, to look at it in a notebook.";
+/** What to type next, of a file by the columns that could be attributes; null: nothing. */
+function nextText(
+  input: Input,
+  { invocation, columns }: { invocation: Invocation; columns: readonly string[] },
+): string | null {
+  if (input.file !== undefined) {
+    const { config, attributes } = flagsOf(invocation);
+    if (attributes === undefined && columns.length > 0) {
+      return `Next: the same with --attributes ${
+        printable(shellWord(columns.join(",")))
+      }, to see what each of them brings about.`;
+    }
+    return config === undefined
+      ? "Next: the same with --config DIR, to hold it against the targets of a config folder."
+      : null;
+  }
   const run = pathsFrom(invocation.typedIn, input.runs.at(-1)?.folder ?? "");
   return `Next: deno task lab, to look at it in a notebook, or deno task export ${
     shellWord(run)

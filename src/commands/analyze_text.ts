@@ -18,7 +18,7 @@ export interface AnalysisTextOptions {
   columns: number;
   /** Where the findings were written. */
   path: string;
-  /** The command to type next. */
+  /** The command to type next; `""`: none. */
   next: string;
 }
 
@@ -32,7 +32,8 @@ export function analysisText(findings: Findings, options: AnalysisTextOptions): 
   const lines = [firstLine(findings), "", ...headlineLines(found, columns)];
   if (found.length === 0) lines.push("Nothing stands out.");
   else if (found.length < 3) lines.push("Nothing else stands out.");
-  lines.push("", `${plannedText(findings.rows)} → ${path}`, next);
+  lines.push("", `${plannedText(findings.rows)} → ${path}`);
+  if (next !== "") lines.push(next);
   return lines.join("\n");
 }
 

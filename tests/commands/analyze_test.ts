@@ -332,6 +332,34 @@ Deno.test("an analysis of a file is written over by one of the same file alone",
   assert.equal((await analyzed("a.json", "--output", "other")).code, 2);
 });
 
+Deno.test("what is named next of a file works on files, and nothing is where all was given", async () => {
+  await using from = await folderWithConfig();
+  const lines = Array.from({ length: 8 }, (_, row) => `Hi ${row},${row % 2 ? "Angry" : ""},x y`);
+  await write(from.path, {
+    "a.csv": ["text,tone,place\u001b[2J", ...lines, "Hi,Angry,z"].join("\n"),
+    "a.json": ["Hi there"],
+  });
+  const cases: [string[], RegExp][] = [
+    [
+      ["a.csv"],
+      /^Next: the same with --attributes 'tone,place\\u001b\[2J', to see what each .*\.\n$/m,
+    ],
+    [["a.csv", "--attributes", "tone"], /^Next: the same with --config DIR, to hold it .*\.\n$/m],
+    [["a.json"], /^Next: the same with --config DIR, to hold it .*\.\n$/m],
+    [["a.csv", "--config", "metro"], /→ [^\n]*\/analysis\.json\n$/],
+  ];
+  for (const [place, [words, last]] of cases.entries()) {
+    await Deno.mkdir(join(from.path, `${place}`));
+    const { code, err } = await runHere(["analyze", ...words, "--output", `${place}`], {
+      from: from.path,
+    });
+    assert.equal(code, 0, err);
+    assert.match(err, last);
+    assert.match(err, /^[\P{C}\n]+$/u);
+    assert.doesNotMatch(err, /^Next: deno task/m);
+  }
+});
+
 Deno.test("analyze refuses what it can't do, says what there is, and writes nothing", async () => {
   await using from = await folderWithRun();
   await write(from.path, {
