@@ -143,7 +143,12 @@ Deno.test("words are held against counts from elsewhere where they are given", a
   });
   const analyzed = (...words: string[]) =>
     runHere(["analyze", "a.json", "--reference", ...words], { from: from.path });
-  assert.equal((await analyzed("counts.txt")).code, 0);
+  const counts = await analyzed("counts.txt");
+  assert.equal(counts.code, 0, counts.err);
+  assert.match(
+    counts.err,
+    /^Against counts\.txt \(English\): "kindly" at least \d+ times as often/m,
+  );
   const { reference } = (await findingsIn(from.path)).terms;
   assert.deepEqual([reference?.name, reference?.language, reference?.words], [
     "counts.txt",
