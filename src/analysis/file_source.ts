@@ -288,7 +288,8 @@ function remark(
   if (missing.length > 0) {
     warn?.(`${path} has no column for ${listed(missing)}: that isn't looked at.`);
   }
-  if (stems.size > 0) return;
+  // Whoever names them, or none, knows.
+  if (stems.size > 0 || options.attributes !== undefined) return;
   const could = seen.repeating.filter((name) =>
     name !== columns.text && name !== "" && !KNOWN_COLUMNS.includes(name)
   );

@@ -1,6 +1,7 @@
 import { Argument, Option } from "commander";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import type { AnalyzeOptions } from "../analysis/analyze.ts";
 import type { FileSourceOptions } from "../analysis/file_source.ts";
 import type { Source } from "../analysis/rows.ts";
 import type { Config } from "../config/types.ts";
@@ -70,8 +71,9 @@ export const analyzeCommand: CommandSpec = {
       .addOption(
         new Option(
           "--reference <file>",
-          'counts of words from elsewhere to compare with: {"loan": 12, …} or a line "loan 12" for ' +
-            `each word; ${SUBTITLES}: those of American subtitles, which come along`,
+          "real messages to compare words with, a file as <file> above with a column text or " +
+            'message, or counts of words: {"loan": 12, …} or a line "loan 12" for each word; ' +
+            `${SUBTITLES}: those of American subtitles, which come along`,
         ),
       )
       .addOption(
@@ -81,7 +83,7 @@ export const analyzeCommand: CommandSpec = {
             "(default: beside it), over an earlier one of that file alone",
         ),
       )
-      .addOption(new Option("--skip-bad-lines", "go on where the log or the file has broken lines"))
+      .addOption(new Option("--skip-bad-lines", "go on where the log or a file has broken lines"))
       .addOption(new Option("--json", `print ${FILE} on stdout too`))
       .addHelpText(
         "after",
@@ -148,9 +150,9 @@ Examples:
           onColumns: (names) => couldBe = names,
         }),
       ];
-    const reference = await readReference(invocation);
+    const reference = await readReference({ invocation, warn });
     const findings = await analyze(sources, {
-      ...(reference === null ? {} : { reference }),
+      ...(reference ? { reference } : {}),
       onStage: line.stage,
       onProgress: line.rows,
     });
@@ -309,17 +311,19 @@ function referenceOf(invocation: Invocation): string | null {
   return resolve(invocation.typedIn, reference);
 }
 
-/** Reads what --reference names; its words are taken to be of the language that most rows are in. */
-async function readReference(invocation: Invocation) {
-  const { reference } = flagsOf(invocation);
+/** Reads what --reference names. */
+async function readReference(
+  { invocation, warn }: { invocation: Invocation; warn: (message: string) => void },
+): Promise<AnalyzeOptions["reference"] | null> {
+  const { reference, skipBadLines = false } = flagsOf(invocation);
   if (reference === undefined) return null;
-  const { englishReference, parseReference } = await import("../analysis/terms/reference.ts");
   const path = referenceOf(invocation);
-  if (path === null) return await englishReference();
-  const { readUtf8 } = await import("../analysis/file/text.ts");
-  let text = "";
-  for await (const piece of readUtf8(path)) text += piece;
-  return (language: string) => parseReference(text, { name: basename(path), language });
+  if (path === null) {
+    const { englishReference } = await import("../analysis/terms/reference.ts");
+    return await englishReference();
+  }
+  const { readReference } = await import("../analysis/terms/reference_file.ts");
+  return await readReference(path, { skipBadLines, warn });
 }
 
 function runAccess(runs: readonly FoundRun[], invocation: Invocation): Access {

@@ -156,18 +156,37 @@ Deno.test("words are held against counts from elsewhere where they are given", a
     5960,
   ]);
   assert(reference?.terms.some(({ term }) => term === "kindly"));
+  // Real messages are taken in the form that rows are; a message may be about any number of things.
+  await write(from.path, {
+    "chats.csv": ["id;message", ...texts.map((_, i) => `${i};"Help me with my card number ${i}!"`)]
+      .join("\n"),
+    "other.csv": "id;question\n1;Hi there\n2;Hello\n",
+  });
+  const chats = await analyzed("chats.csv");
+  assert.equal(chats.code, 0, chats.err);
+  assert.match(
+    chats.err,
+    /^Against chats\.csv \(English\): "kindly" at least [\d.]+ times as often\. chats\.csv is taken for/m,
+  );
+  assert.doesNotMatch(chats.err, /Columns that could be/);
+  const compared = (await findingsIn(from.path)).terms.reference;
+  assert.deepEqual([compared?.name, compared?.words], ["chats.csv", 420]);
   const subtitles = await run(["analyze", "a.json", "--reference", "subtlex"], { from: from.path });
   assert.equal(subtitles.code, 0, subtitles.err);
   assert.match((await findingsIn(from.path)).terms.reference?.name ?? "", /^subtlex/);
   const before = await Deno.readTextFile(join(from.path, "analysis.json"));
   for (
-    const [file, message] of [["broken.txt", /broken\.txt, line 2/], [
-      "no.txt",
-      /no file no\.txt/,
-    ]] as const
+    const [file, message] of [
+      ["broken.txt", /broken\.txt, line 2/],
+      ["no.txt", /no file no\.txt/],
+      [
+        "other.csv",
+        /^other\.csv: which column has the texts to compare with\? It has "id", "question"/,
+      ],
+    ] as const
   ) {
     const { code, err } = await analyzed(file);
-    assert.equal(code, 2);
+    assert.equal(code, 2, err);
     assert.match(err, message);
   }
   assert.equal(await Deno.readTextFile(join(from.path, "analysis.json")), before);
