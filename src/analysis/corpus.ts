@@ -163,6 +163,8 @@ function openReader(
   let tokens = new Uint32Array(FIRST * 16);
   let length = 0;
   const texts: string[] = [];
+  // By row what its text said, if it was asked: telling a language is slow.
+  const told: (string | undefined)[] = [];
   const vocabulary: string[] = [];
   const indices = new Map<string, number>();
   const totals = outcomeArrays(() => 0);
@@ -178,8 +180,8 @@ function openReader(
     }
   };
 
-  const take = (text: string, asked: string | undefined) => {
-    for (const word of tokenize(text, asked === undefined ? {} : { language: asked })) {
+  const take = (text: string, language: string) => {
+    for (const word of tokenize(text, { language })) {
       let index = indices.get(word);
       if (index === undefined) {
         const alone = standingAlone(word);
@@ -216,8 +218,12 @@ function openReader(
       requestedWords[size] = row.requestedWords ?? 0;
       words[size] = row.words ?? countWords(text);
       texts.push(text);
-      // Lower case differs in few languages: a text's own is told at the end.
-      take(text, asked ?? (typeof language === "string" ? language : undefined));
+      // Lower case depends on the language, so that it can't wait for the end.
+      const own = asked === undefined && typeof language === "function"
+        ? language(text)
+        : undefined;
+      told.push(own);
+      take(text, asked ?? own ?? (typeof language === "string" ? language : "und"));
       starts[++size] = length;
     },
     finish(counts) {
@@ -231,7 +237,13 @@ function openReader(
           numbers: resized(Float64Array, numbers, size),
           texts,
           attributes,
-          ...languagesOf(attributes, texts, language),
+          ...languagesOf(
+            attributes,
+            texts,
+            typeof language === "string"
+              ? () => language
+              : (text, row) => told[row] ?? language(text),
+          ),
           vocabulary,
           tokens: resized(Uint32Array, tokens, length),
           starts: resized(Uint32Array, starts, size + 1),
@@ -332,7 +344,7 @@ function openStem(stem: string): Stem {
 function languagesOf(
   attributes: readonly CorpusAttribute[],
   texts: readonly string[],
-  otherwise: NonNullable<ReadCorpusOptions["language"]>,
+  otherwise: (text: string, row: number) => string,
 ): Pick<Corpus, "languages" | "languageOf"> {
   const naming = attributes.filter(({ isLanguage }) => isLanguage).map(({ values, codes }) => ({
     codes,
@@ -343,7 +355,7 @@ function languagesOf(
   const languageOf = Uint8Array.from(texts, (text, row) => {
     let language: string | null = null;
     for (const { codes, named } of naming) language ??= named[codes[row]!]!;
-    language ??= typeof otherwise === "string" ? otherwise : otherwise(text);
+    language ??= otherwise(text, row);
     const known = languages.indexOf(language);
     return known >= 0 ? known : languages.push(language) - 1;
   });

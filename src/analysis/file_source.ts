@@ -5,6 +5,7 @@ import { UserError } from "../error.ts";
 import { marginals } from "../plan/marginals.ts";
 import type { RowCounts } from "../run/types.ts";
 import { counted } from "../text/numbers.ts";
+import { printable } from "../text/printable.ts";
 import { type FileFormat, formatOf } from "./file/format.ts";
 import type { Item } from "./file/item.ts";
 import { readItems } from "./file/items.ts";
@@ -26,6 +27,8 @@ export interface FileSourceOptions {
   skipBadLines?: boolean;
   /** Told about what was left out and about columns that could be attributes. */
   warn?: (message: string) => void;
+  /** Told the columns that could be attributes where none are known and some are there. */
+  onColumns?: (names: readonly string[]) => void;
   /** Told how many rows have been looked at, some thousand at a time. */
   onRows?: (rows: number) => void;
 }
@@ -280,19 +283,21 @@ function remark(
     options: FileSourceOptions;
   },
 ): void {
-  const { warn, config } = options;
+  const { warn, config, onColumns } = options;
   const missing = Object.keys(config?.attributes ?? {}).filter((stem) => !stems.has(stem));
   if (missing.length > 0) {
     warn?.(`${path} has no column for ${listed(missing)}: that isn't looked at.`);
   }
-  if (stems.size > 0) return;
+  // Whoever names them, or none, knows.
+  if (stems.size > 0 || options.attributes !== undefined) return;
   const could = seen.repeating.filter((name) =>
     name !== columns.text && name !== "" && !KNOWN_COLUMNS.includes(name)
   );
   if (could.length === 0) return;
+  onColumns?.(could);
   warn?.(
     `No attributes are known. Columns that could be: ${listed(could)} (--attributes ${
-      could.map((name) => name.includes(" ") ? `"${name}"` : name).join(",")
+      printable(could.map((name) => name.includes(" ") ? `"${name}"` : name).join(","))
     }).`,
   );
 }

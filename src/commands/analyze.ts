@@ -1,13 +1,18 @@
 import { Argument, Option } from "commander";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import type { AnalyzeOptions } from "../analysis/analyze.ts";
+import type { FileSourceOptions } from "../analysis/file_source.ts";
 import type { Source } from "../analysis/rows.ts";
 import type { Config } from "../config/types.ts";
+import { listed } from "../config/wording.ts";
 import { UserError } from "../error.ts";
 import { destinationOf, writeWhole } from "../report/destination.ts";
 import { type FoundRun, resolveRun } from "../run/name.ts";
-import { holdsRun } from "../run/parts.ts";
+import { holdsRun, readParts } from "../run/parts.ts";
 import { RECORDS_FILE } from "../run/records.ts";
 import { OUTCOMES } from "../run/types.ts";
+import { printable } from "../text/printable.ts";
 import { type Access, type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { loadTypedConfig } from "./config_line.ts";
 import { configFolder, pathOf } from "./flags.ts";
@@ -66,18 +71,19 @@ export const analyzeCommand: CommandSpec = {
       .addOption(
         new Option(
           "--reference <file>",
-          'counts of words from elsewhere to compare with: {"loan": 12, …} or a line "loan 12" for ' +
-            `each word; ${SUBTITLES}: those of American subtitles, which come along`,
+          "real messages to compare words with, a file as <file> above with a column text or " +
+            'message, or counts of words: {"loan": 12, …} or a line "loan 12" for each word; ' +
+            `${SUBTITLES}: those of American subtitles, which come along`,
         ),
       )
       .addOption(
         new Option(
           "--output <dir>",
           `of runs: the folder of runs (default: output); of a file: where ${FILE} is written ` +
-            "(default: beside it)",
+            "(default: beside it), over an earlier one of that file alone",
         ),
       )
-      .addOption(new Option("--skip-bad-lines", "go on where the log or the file has broken lines"))
+      .addOption(new Option("--skip-bad-lines", "go on where the log or a file has broken lines"))
       .addOption(new Option("--json", `print ${FILE} on stdout too`))
       .addHelpText(
         "after",
@@ -132,6 +138,7 @@ Examples:
       line.clear();
       say(pathsFrom(invocation.typedIn, message));
     };
+    let couldBe: readonly string[] = [];
     const sources = input.file === undefined
       ? await runSources(input.runs, { invocation, warn })
       : [
@@ -140,11 +147,12 @@ Examples:
           warn,
           onRows: line.rows,
           onStage: line.stage,
+          onColumns: (names) => couldBe = names,
         }),
       ];
-    const reference = await readReference(invocation);
+    const reference = await readReference({ invocation, warn });
     const findings = await analyze(sources, {
-      ...(reference === null ? {} : { reference }),
+      ...(reference ? { reference } : {}),
       onStage: line.stage,
       onProgress: line.rows,
     });
@@ -166,8 +174,10 @@ Examples:
       columns: columns(),
       path: shown,
       next: [
-        ...(input.file === undefined ? [pendingText(findings)] : []),
-        nextText(input, invocation),
+        ...(input.file === undefined
+          ? [pendingText(findings, await missingShards(input.runs))]
+          : []),
+        nextText(input, { invocation, columns: couldBe }),
       ].filter((line) => line !== null).join("\n"),
     }));
     return 0;
@@ -248,13 +258,39 @@ async function checkFolder(folder: string, input: Input): Promise<void> {
   if (!await isFolder(folder)) {
     throw new UserError(`There is no folder ${folder} to write ${FILE} into: make it first.`);
   }
-  if (!await holdsRun(folder)) return;
+  if (await holdsRun(folder)) {
+    throw new UserError(
+      input.file === join(folder, RECORDS_FILE)
+        ? `${input.file} is the log of a run. Name the run: deno task analyze ${shellWord(folder)}`
+        : `${folder} is the folder of a run, whose ${FILE} is its own. Choose another one with ` +
+          "--output.",
+    );
+  }
+  const path = join(folder, FILE);
+  if (!await isFile(path) || await isAnalysisOf(input.file, path)) return;
   throw new UserError(
-    input.file === join(folder, RECORDS_FILE)
-      ? `${input.file} is the log of a run. Name the run: deno task analyze ${shellWord(folder)}`
-      : `${folder} is the folder of a run, whose ${FILE} is its own. Choose another one with ` +
-        "--output.",
+    `${path} isn't written over: it is no analysis of ${input.file}. Choose another folder with ` +
+      "--output DIR.",
   );
+}
+
+/** What tells our own findings, and what they were made from. */
+const ownFindings = z.object({
+  made: z.object({ plumbline: z.string(), files: z.array(z.object({ path: z.string() })) }),
+});
+
+/** Whether there are findings of ours at `path` that were made from a file alone. */
+async function isAnalysisOf(file: string, path: string): Promise<boolean> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+  const found = ownFindings.safeParse(content);
+  if (!found.success) return false;
+  return found.data.made.files.map((from) => resolve(dirname(path), from.path)).join() === file;
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -275,17 +311,19 @@ function referenceOf(invocation: Invocation): string | null {
   return resolve(invocation.typedIn, reference);
 }
 
-/** Reads what --reference names; its words are taken to be of the language that most rows are in. */
-async function readReference(invocation: Invocation) {
-  const { reference } = flagsOf(invocation);
+/** Reads what --reference names. */
+async function readReference(
+  { invocation, warn }: { invocation: Invocation; warn: (message: string) => void },
+): Promise<AnalyzeOptions["reference"] | null> {
+  const { reference, skipBadLines = false } = flagsOf(invocation);
   if (reference === undefined) return null;
-  const { englishReference, parseReference } = await import("../analysis/terms/reference.ts");
   const path = referenceOf(invocation);
-  if (path === null) return await englishReference();
-  const { readUtf8 } = await import("../analysis/file/text.ts");
-  let text = "";
-  for await (const piece of readUtf8(path)) text += piece;
-  return (language: string) => parseReference(text, { name: basename(path), language });
+  if (path === null) {
+    const { englishReference } = await import("../analysis/terms/reference.ts");
+    return await englishReference();
+  }
+  const { readReference } = await import("../analysis/terms/reference_file.ts");
+  return await readReference(path, { skipBadLines, warn });
 }
 
 function runAccess(runs: readonly FoundRun[], invocation: Invocation): Access {
@@ -314,7 +352,9 @@ async function runSources(
 ): Promise<Source[]> {
   const { readRun } = await import("../run/read.ts");
   const { runSource } = await import("../analysis/run_source.ts");
+  const { checkAlike } = await import("../analysis/alike.ts");
   const sources: Source[] = [];
+  const models = new Set<string>();
   for (const { folder } of runs) {
     const run = await readRun(folder, {
       ...placeOf(invocation),
@@ -322,18 +362,41 @@ async function runSources(
       warn,
     });
     sources.push(runSource(run));
+    models.add(run.manifest.model);
+  }
+  checkAlike(sources);
+  if (models.size > 1) {
+    warn(
+      `These runs are by different models (${
+        printable(listed([...models]))
+      }): what they share is shown.`,
+    );
   }
   return sources;
 }
 
+/** The shards of runs that aren't there, and how many rows they have. */
+async function missingShards(
+  runs: readonly FoundRun[],
+): Promise<{ shards: string[]; rows: number }> {
+  const { joinParts } = await import("../run/join_parts.ts");
+  const { shardText } = await import("../plan/shard.ts");
+  const shards = new Set<string>();
+  let rows = 0;
+  for (const { folder } of runs) {
+    const { missing, missingRows } = joinParts(folder, await readParts(folder));
+    for (const shard of missing) shards.add(shardText(shard));
+    rows += missingRows;
+  }
+  return { shards: [...shards], rows };
+}
+
 async function sourceOfFile(
   file: string,
-  { invocation, warn, onRows, onStage }: {
+  { invocation, onStage, ...told }: {
     invocation: Invocation;
-    warn: (message: string) => void;
-    onRows: (rows: number) => void;
     onStage: (stage: string) => void;
-  },
+  } & Required<Pick<FileSourceOptions, "warn" | "onRows" | "onColumns">>,
 ): Promise<Source> {
   const { fileSource } = await import("../analysis/file_source.ts");
   const { text, attributes, config: folder, skipBadLines = false } = flagsOf(invocation);
@@ -345,14 +408,26 @@ async function sourceOfFile(
     ...(attributes === undefined ? {} : { attributes }),
     ...(config === undefined ? {} : { config }),
     skipBadLines,
-    warn,
-    onRows,
+    ...told,
   });
 }
 
-/** What to type next. */
-function nextText(input: Input, invocation: Invocation): string {
-  if (input.file !== undefined) return "Next: deno task lab, to look at it in a notebook.";
+/** What to type next, of a file by the columns that could be attributes; null: nothing. */
+function nextText(
+  input: Input,
+  { invocation, columns }: { invocation: Invocation; columns: readonly string[] },
+): string | null {
+  if (input.file !== undefined) {
+    const { config, attributes } = flagsOf(invocation);
+    if (attributes === undefined && columns.length > 0) {
+      return `Next: the same with --attributes ${
+        printable(shellWord(columns.join(",")))
+      }, to see what each of them brings about.`;
+    }
+    return config === undefined
+      ? "Next: the same with --config DIR, to hold it against the targets of a config folder."
+      : null;
+  }
   const run = pathsFrom(invocation.typedIn, input.runs.at(-1)?.folder ?? "");
   return `Next: deno task lab, to look at it in a notebook, or deno task export ${
     shellWord(run)

@@ -1,14 +1,20 @@
 import type { Findings } from "../analysis/findings.ts";
 import { headlines } from "../analysis/headlines.ts";
-import { languageName, percent } from "../analysis/headlines/wording.ts";
+import { languageName, named, percent, quoted } from "../analysis/headlines/wording.ts";
 import type { Config } from "../config/types.ts";
 import { plannedText } from "../run/progress_text.ts";
 import { count, counted, share } from "../text/numbers.ts";
+import { printable } from "../text/printable.ts";
 
 /** Fewer ok rows leave shares open by more than .055 to each side. */
 const ENOUGH_ROWS = 320;
-/** Languages named at most. */
+/** Languages, or shards, named at most. */
 const LISTED = 3;
+
+/** Words named at most. */
+const LISTED_WORDS = 5;
+/** Words less often than this, as many times as elsewhere, aren't worth a line. */
+const LEAST_TIMES = 1.1;
 
 /** What is said beside the findings. */
 export interface AnalysisTextOptions {
@@ -18,13 +24,13 @@ export interface AnalysisTextOptions {
   columns: number;
   /** Where the findings were written. */
   path: string;
-  /** The command to type next. */
+  /** The command to type next; `""`: none. */
   next: string;
 }
 
 /**
  * An analysis on one screen: how many rows in which languages say how much, the three findings that
- * matter most with what to do about each, and where the whole was written.
+ * matter most with what to do about each, what a reference says, and where the whole was written.
  */
 export function analysisText(findings: Findings, options: AnalysisTextOptions): string {
   const { config, columns, path, next } = options;
@@ -32,7 +38,10 @@ export function analysisText(findings: Findings, options: AnalysisTextOptions): 
   const lines = [firstLine(findings), "", ...headlineLines(found, columns)];
   if (found.length === 0) lines.push("Nothing stands out.");
   else if (found.length < 3) lines.push("Nothing else stands out.");
-  lines.push("", `${plannedText(findings.rows)} → ${path}`, next);
+  const compared = referenceText(findings.terms);
+  if (compared !== null) lines.push("", ...wrap(compared, columns));
+  lines.push("", `${plannedText(findings.rows)} → ${path}`);
+  if (next !== "") lines.push(next);
   return lines.join("\n");
 }
 
@@ -41,11 +50,11 @@ function firstLine({ rows, languages }: Findings): string {
   const { ok } = rows;
   const lead = `${counted(ok, "ok row")}`;
   if (ok === 0) return `${lead}: there is no text to measure`;
-  const named = languages.slice(0, LISTED).map(({ language, rows }) =>
+  const languagesNamed = languages.slice(0, LISTED).map(({ language, rows }) =>
     languageName(language) + (languages.length > 1 ? ` ${percent(rows / ok)}` : "")
   );
-  if (languages.length > LISTED) named.push(`${languages.length - LISTED} more`);
-  return [lead, named.join(", "), precision(ok)].join(" · ");
+  if (languages.length > LISTED) languagesNamed.push(`${languages.length - LISTED} more`);
+  return [lead, languagesNamed.join(", "), precision(ok)].join(" · ");
 }
 
 function precision(ok: number): string {
@@ -53,6 +62,37 @@ function precision(ok: number): string {
   return ok < ENOUGH_ROWS
     ? `too few for shares: intervals are wide (±${margin}); 400 rows give ±${share(marginOf(400))}`
     : `shares are known to ±${margin}`;
+}
+
+/**
+ * `Against chats.csv (English): "kindly" at least 40 times as often, "help" 12 times. …` and what may
+ * make it so; null where nothing was given to compare with. Words that a value brings about are left
+ * out.
+ */
+function referenceText(
+  { reference, byValue }: Pick<Findings["terms"], "reference" | "byValue">,
+): string | null {
+  if (reference === null) return null;
+  const { name, language, languageShare, caveat } = reference;
+  const lead = `Against ${named(name)} (${languageName(language)}): `;
+  if (languageShare === 0) return `${lead}nothing is compared, since no row is in that language.`;
+  const ofValues = new Set(byValue.flatMap(({ term }) => term.split(" ")));
+  const often = reference.terms.filter(({ lrc }) => 2 ** lrc >= LEAST_TIMES)
+    .toSorted((a, b) => b.lrc - a.lrc);
+  const words = often.filter(({ term }) => !ofValues.has(term)).slice(0, LISTED_WORDS)
+    .map(({ term, lrc }, place) =>
+      `${quoted(term)} ${place === 0 ? "at least " : ""}${roundedDown(2 ** lrc)} times` +
+      (place === 0 ? " as often" : "")
+    );
+  if (words.length > 0) return `${lead}${words.join(", ")}. ${printable(caveat)}`;
+  const but = often.length === 0 ? "" : ", but those that a value brings about";
+  return `${lead}no word stands clearly more often${but}. ${printable(caveat)}`;
+}
+
+/** Two digits of it, so that a lower bound stays one. */
+function roundedDown(times: number): string {
+  const unit = 10 ** (Math.floor(Math.log10(times)) - 1);
+  return count(Number((Math.floor(times / unit) * unit).toPrecision(2)));
 }
 
 /** Half of the 95 % interval of a share of one half, where it is widest. */
@@ -91,10 +131,26 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** What is still to come of a run. */
-export function pendingText({ rows }: Pick<Findings, "rows">): string | null {
-  if (rows.pending === 0) return null;
-  return `${count(rows.pending)} ${
-    rows.pending === 1 ? "row is" : "rows are"
-  } pending: the same generate command again finishes them.`;
+/**
+ * What is still to come of a run.
+ *
+ * @param missing Shards that aren't there, as `--shard` takes them, and how many of the pending rows
+ * are theirs: the command that made another one doesn't make them.
+ */
+export function pendingText(
+  { rows }: Pick<Findings, "rows">,
+  missing: { shards: readonly string[]; rows: number } = { shards: [], rows: 0 },
+): string | null {
+  const { pending } = rows;
+  if (pending === 0) return null;
+  const lead = `${count(pending)} ${pending === 1 ? "row is" : "rows are"} pending: the same ` +
+    "generate command ";
+  if (missing.shards.length === 0) return `${lead}again finishes them.`;
+  const flags = missing.shards.slice(0, LISTED).map((shard) => `--shard ${shard}`);
+  const more = missing.shards.length - flags.length;
+  if (more > 0) flags.push(`${more} more`);
+  const each = [flags.slice(0, -1).join(", "), flags.at(-1)].filter(Boolean).join(" and ");
+  return missing.rows >= pending
+    ? `${lead}with ${each} makes them.`
+    : `${lead}again finishes them; with ${each} it makes what isn't there yet.`;
 }

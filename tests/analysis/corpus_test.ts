@@ -140,6 +140,23 @@ Deno.test("corpusOf() knows the language that a row was asked in", () => {
   assert.deepEqual([given.languages, given.vocabulary], [["tr"], ["kız"]]);
 });
 
+Deno.test("corpusOf() lower-cases each text by the language that it is told to be in, asking once", () => {
+  const texts = ["IŞIK NEDİR", "IS IT", "KIZ", "IRAK"];
+  const asked: string[] = [];
+  const language = (text: string) => {
+    asked.push(text);
+    return /[Şİ]/.test(text) || text === "IRAK" ? "tr" : "en";
+  };
+  const rows = texts.map((text): LooseRow => ({
+    text,
+    attributes: text === "KIZ" ? { language: "Turkish" } : {},
+  }));
+  const { corpus } = corpusOf(rows, { language });
+  assert.deepEqual(corpus.vocabulary, ["ışık", "nedir", "is", "it", "kız", "ırak"]);
+  assert.deepEqual([corpus.languages, [...corpus.languageOf]], [["tr", "en"], [0, 1, 0, 0]]);
+  assert.deepEqual(asked, ["IŞIK NEDİR", "IS IT", "IRAK"]);
+});
+
 Deno.test("corpusOf() takes attributes by any name", () => {
   const odd: Record<string, string> = JSON.parse('{"__proto__": "x", "constructor": "\\ud800"}');
   const { corpus } = corpusOf([{ text: "a" }, { text: "b", attributes: odd }]);

@@ -225,8 +225,10 @@ Deno.test("attributes come from --attributes, from nested objects, from the conf
   assert.deepEqual(typed.rows[1]?.attributes, { area: "1" });
   assert.deepEqual(typed.source.config?.attributes, {});
 
-  const bare = await read("a.csv", csv);
+  let columns: readonly string[] = [];
+  const bare = await read("a.csv", csv, { onColumns: (names) => columns = names });
   assert.deepEqual(bare.rows[1]?.attributes, {});
+  assert.deepEqual(columns, ["tone", "area"]);
   assert.match(bare.warned.join(), /could be: "tone", "area" \(--attributes tone,area\)/);
 
   const jsonl = '{"text":"t","attributes":{"tone":" Angry","n":3},"area":null,"x":true}\n' +

@@ -143,7 +143,12 @@ Deno.test("words are held against counts from elsewhere where they are given", a
   });
   const analyzed = (...words: string[]) =>
     runHere(["analyze", "a.json", "--reference", ...words], { from: from.path });
-  assert.equal((await analyzed("counts.txt")).code, 0);
+  const counts = await analyzed("counts.txt");
+  assert.equal(counts.code, 0, counts.err);
+  assert.match(
+    counts.err,
+    /^Against counts\.txt \(English\): "kindly" at least \d+ times as often/m,
+  );
   const { reference } = (await findingsIn(from.path)).terms;
   assert.deepEqual([reference?.name, reference?.language, reference?.words], [
     "counts.txt",
@@ -151,18 +156,37 @@ Deno.test("words are held against counts from elsewhere where they are given", a
     5960,
   ]);
   assert(reference?.terms.some(({ term }) => term === "kindly"));
+  // Real messages are taken in the form that rows are; a message may be about any number of things.
+  await write(from.path, {
+    "chats.csv": ["id;message", ...texts.map((_, i) => `${i};"Help me with my card number ${i}!"`)]
+      .join("\n"),
+    "other.csv": "id;question\n1;Hi there\n2;Hello\n",
+  });
+  const chats = await analyzed("chats.csv");
+  assert.equal(chats.code, 0, chats.err);
+  assert.match(
+    chats.err,
+    /^Against chats\.csv \(English\): "kindly" at least [\d.]+ times as often\. chats\.csv is taken for/m,
+  );
+  assert.doesNotMatch(chats.err, /Columns that could be/);
+  const compared = (await findingsIn(from.path)).terms.reference;
+  assert.deepEqual([compared?.name, compared?.words], ["chats.csv", 420]);
   const subtitles = await run(["analyze", "a.json", "--reference", "subtlex"], { from: from.path });
   assert.equal(subtitles.code, 0, subtitles.err);
   assert.match((await findingsIn(from.path)).terms.reference?.name ?? "", /^subtlex/);
   const before = await Deno.readTextFile(join(from.path, "analysis.json"));
   for (
-    const [file, message] of [["broken.txt", /broken\.txt, line 2/], [
-      "no.txt",
-      /no file no\.txt/,
-    ]] as const
+    const [file, message] of [
+      ["broken.txt", /broken\.txt, line 2/],
+      ["no.txt", /no file no\.txt/],
+      [
+        "other.csv",
+        /^other\.csv: which column has the texts to compare with\? It has "id", "question"/,
+      ],
+    ] as const
   ) {
     const { code, err } = await analyzed(file);
-    assert.equal(code, 2);
+    assert.equal(code, 2, err);
     assert.match(err, message);
   }
   assert.equal(await Deno.readTextFile(join(from.path, "analysis.json")), before);
@@ -189,6 +213,14 @@ Deno.test("several runs are analysed as one and written into the last, if they w
     ["../metro-1-91bc04/records.jsonl", "records.jsonl"],
   );
   assert.deepEqual([rows.planned, rows.ok], [8, 4]);
+  const note = /^These runs are by different models \("simulated:faithful", "openai:m"\): /m;
+  assert.match(both.err, note);
+  await write(from.path, runFiles("runs/metro-3", { records: RECORDS, fields: { seed: 3 } }));
+  const alike = await runHere(["analyze", "metro-1-91bc04", "metro-3", "--output", "runs"], {
+    from: from.path,
+  });
+  assert.equal(alike.code, 0, alike.err);
+  assert.doesNotMatch(alike.err, /different models/);
 
   const other = await runHere([...words, "other"], { from: from.path });
   assert.equal(other.code, 2);
@@ -217,6 +249,10 @@ Deno.test("a run in shards is read whole, missing shards as pending, a shard alo
   );
   const { rows, made } = await findingsIn(from.path, "output/metro");
   assert.deepEqual([rows.planned, rows.ok, rows.pending], [300, 3, 297]);
+  assert.match(
+    whole.err,
+    /^297 rows are pending: .*again finishes them; with --shard 1\/4 and --shard 3\/4 it makes/m,
+  );
   assert.deepEqual(
     made.files.map(({ path }) => path),
     ["shard-2-of-4/records.jsonl", "shard-4-of-4/records.jsonl"],
@@ -225,6 +261,10 @@ Deno.test("a run in shards is read whole, missing shards as pending, a shard alo
   assert.equal(alone.code, 0, alone.err);
   const part = await findingsIn(from.path, "output/metro/shard-2-of-4");
   assert.deepEqual([part.rows.planned, part.rows.ok], [64, 2]);
+  assert.match(
+    alone.err,
+    /^62 rows are pending: the same generate command again finishes them\.$/m,
+  );
 });
 
 Deno.test("analyze takes a file of each form that export writes", async () => {
@@ -286,6 +326,62 @@ Deno.test("a file is held against the targets of a config, and written where one
   assert.deepEqual(Object.keys(attributes), ["tone"]);
   assert.equal(length?.target?.mean, 2.5);
   assert.deepEqual(made.files.map(({ path }) => path), ["../chats.csv"]);
+});
+
+Deno.test("an analysis of a file is written over by one of the same file alone", async () => {
+  await using from = await newFolder();
+  await write(from.path, { "a.json": ["Hi there"], "b.json": ["Hello there"], "other/x": "" });
+  const analyzed = (...words: string[]) => runHere(["analyze", ...words], { from: from.path });
+  const path = join(from.path, "analysis.json");
+  for (const words of [["a.json"], ["./a.json"]]) {
+    const { code, err } = await analyzed(...words);
+    assert.equal(code, 0, err);
+  }
+  const of = await Deno.readTextFile(path);
+  for (const content of [of, "no JSON", "[]", '{"made":{"files":[{"path":"b.json"}]}}']) {
+    await Deno.writeTextFile(path, content);
+    const { code, err } = await analyzed("b.json");
+    assert.equal(code, 2, err);
+    assert.match(
+      err,
+      /^analysis\.json isn't written over: it is no analysis of b\.json\..* --output DIR\.$/m,
+    );
+    assert.equal(await Deno.readTextFile(path), content);
+  }
+  // What is analysed isn't written over itself.
+  assert.equal((await analyzed("analysis.json")).code, 2);
+  const elsewhere = await analyzed("b.json", "--output", "other");
+  assert.equal(elsewhere.code, 0, elsewhere.err);
+  assert.equal((await analyzed("b.json", "--output", "other")).code, 0);
+  assert.equal((await analyzed("a.json", "--output", "other")).code, 2);
+});
+
+Deno.test("what is named next of a file works on files, and nothing is where all was given", async () => {
+  await using from = await folderWithConfig();
+  const lines = Array.from({ length: 8 }, (_, row) => `Hi ${row},${row % 2 ? "Angry" : ""},x y`);
+  await write(from.path, {
+    "a.csv": ["text,tone,place\u001b[2J", ...lines, "Hi,Angry,z"].join("\n"),
+    "a.json": ["Hi there"],
+  });
+  const cases: [string[], RegExp][] = [
+    [
+      ["a.csv"],
+      /^Next: the same with --attributes 'tone,place\\u001b\[2J', to see what each .*\.\n$/m,
+    ],
+    [["a.csv", "--attributes", "tone"], /^Next: the same with --config DIR, to hold it .*\.\n$/m],
+    [["a.json"], /^Next: the same with --config DIR, to hold it .*\.\n$/m],
+    [["a.csv", "--config", "metro"], /→ [^\n]*\/analysis\.json\n$/],
+  ];
+  for (const [place, [words, last]] of cases.entries()) {
+    await Deno.mkdir(join(from.path, `${place}`));
+    const { code, err } = await runHere(["analyze", ...words, "--output", `${place}`], {
+      from: from.path,
+    });
+    assert.equal(code, 0, err);
+    assert.match(err, last);
+    assert.match(err, /^[\P{C}\n]+$/u);
+    assert.doesNotMatch(err, /^Next: deno task/m);
+  }
 });
 
 Deno.test("analyze refuses what it can't do, says what there is, and writes nothing", async () => {

@@ -77,6 +77,66 @@ Deno.test("where a line is too narrow the arrow stands below, and words are cut 
   ]);
 });
 
+Deno.test("what a reference says is one sentence with its caveat, lower bounds alone", () => {
+  const word = (term: string, times: number) => ({
+    term,
+    rows: 9,
+    count: 9,
+    perMillion: 9,
+    reference: 1,
+    lrc: Math.log2(times),
+  });
+  const reference = {
+    name: "chats\u001b.csv",
+    language: "en",
+    languageShare: 0.5,
+    caveat: "It is taken for real messages.",
+    words: 1000,
+    terms: [
+      word("overdraft", 1_298),
+      word("loan", 40.9),
+      word("kindly", 2.59),
+      word("card", 1.05),
+    ],
+  };
+  const byValue = [{
+    term: "a loan",
+    attribute: "topic",
+    value: "Loan",
+    rows: 9,
+    share: 1,
+    others: 0,
+    lrc: 3,
+    q: 0,
+    v: 1,
+    verdict: "topical" as const,
+  }];
+  const said = (of: Partial<Findings["terms"]>) =>
+    lines(soundFindings(400, { terms: { ...soundFindings(1).terms, ...of } })).slice(3, -2);
+  const lead = "Against chats\\u001b.csv (English): ";
+  assert.deepEqual(said({ reference, byValue }), [
+    "",
+    `${lead}"overdraft" at least 1,200 times as often, "kindly" 2.5 times. ${reference.caveat}`,
+    "",
+  ]);
+  assert.deepEqual(
+    said({ reference: { ...reference, terms: [word("loan", 9)] }, byValue })[1],
+    [
+      `${lead}no word stands clearly more often, but those that a value brings about. `,
+      reference.caveat,
+    ].join(""),
+  );
+  assert.deepEqual(
+    said({ reference: { ...reference, terms: [word("card", 1.05)] } })[1],
+    `${lead}no word stands clearly more often. ${reference.caveat}`,
+  );
+  assert.deepEqual(
+    said({ reference: { ...reference, languageShare: 0, terms: [] } })[1],
+    `${lead}nothing is compared, since no row is in that language.`,
+  );
+  assert.deepEqual(said({ reference: null }), [""]);
+});
+
 Deno.test("pending rows are told with the way to finish them", () => {
   const { rows } = soundFindings(5);
   assert.equal(pendingText({ rows }), null);
@@ -85,4 +145,14 @@ Deno.test("pending rows are told with the way to finish them", () => {
     /^1,200 rows are pending: /,
   );
   assert.match(pendingText({ rows: { ...rows, pending: 1 } }) ?? "", /^1 row is pending: /);
+  const pending = { rows: { ...rows, pending: 64 } };
+  assert.equal(
+    pendingText(pending, { shards: ["3/4"], rows: 64 }),
+    "64 rows are pending: the same generate command with --shard 3/4 makes them.",
+  );
+  assert.equal(
+    pendingText(pending, { shards: ["1/9", "2/9", "3/9", "7/9", "8/9"], rows: 60 }),
+    "64 rows are pending: the same generate command again finishes them; " +
+      "with --shard 1/9, --shard 2/9, --shard 3/9 and 2 more it makes what isn't there yet.",
+  );
 });
