@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { AttributeFindings, Findings, ValueFindings } from "../analysis/findings.ts";
+import { isOffTarget } from "../analysis/off_target.ts";
 import type { Interval } from "../stats/intervals.ts";
 import { UserError } from "../error.ts";
 import { ASKED, CAME, STRIKING, TARGET } from "./colours.ts";
@@ -123,10 +124,12 @@ interface ShareLine {
   came: (Interval & { share: number }) | null;
   /** Distance from the target in half-widths of the interval; null where it isn't measured. */
   off: number | null;
+  /** Whether it is off, and the attribute as a whole by more than chance makes it. */
+  striking: boolean;
 }
 
-function colourOf({ off }: ShareLine): string {
-  return off !== null && off > 1 ? STRIKING : CAME;
+function colourOf({ striking }: ShareLine): string {
+  return striking ? STRIKING : CAME;
 }
 
 /** The line of the texts that are none of the values. */
@@ -135,7 +138,7 @@ const OTHER = "other";
 function linesOf(attribute: AttributeFindings): ShareLine[] {
   const { values, other, measuredBy } = attribute;
   if (measuredBy === null) {
-    const noisy = (attribute.distance.accepted ?? 0) <= (attribute.noise95.accepted ?? 0);
+    const noisy = !isOffTarget(attribute, "accepted");
     const distance = ({ target, accepted }: ValueFindings) => Math.abs(accepted - (target ?? 0));
     return values.map((value, place): ShareLine => ({
       key: String(place),
@@ -149,6 +152,7 @@ function linesOf(attribute: AttributeFindings): ShareLine[] {
       accepted: value.accepted,
       came: null,
       off: null,
+      striking: false,
     })).sort((a, b) => {
       const [one, two] = [values[Number(a.key)], values[Number(b.key)]];
       if (one === undefined || two === undefined) return 0;
@@ -162,12 +166,15 @@ function linesOf(attribute: AttributeFindings): ShareLine[] {
   const sum = (of: "requested" | "accepted") =>
     measured.reduce((total, value) => total + value[of], 0);
   const [requested, accepted] = [sum("requested"), sum("accepted")];
+  // Of many values one in twenty is off by chance: the distance says whether that is all.
+  const isOff = isOffTarget(attribute, "realised");
   const lines = measured.map((value, place): ShareLine => {
     const { realised } = value;
     const target = realised?.target ?? null;
     const came = realised === null
       ? null
       : { share: realised.share, low: realised.low, high: realised.high };
+    const off = came === null || target === null ? null : offBy(came, target);
     return {
       key: String(place),
       value: value.value,
@@ -178,7 +185,8 @@ function linesOf(attribute: AttributeFindings): ShareLine[] {
       requested: requested > 0 ? value.requested / requested : null,
       accepted: accepted > 0 ? value.accepted / accepted : null,
       came,
-      off: came === null || target === null ? null : offBy(came, target),
+      off,
+      striking: isOff && off !== null && off > 1,
     };
   }).sort((a, b) =>
     (b.off ?? 0) - (a.off ?? 0) || (b.target ?? b.came?.share ?? 0) - (a.target ?? 0)
@@ -194,6 +202,7 @@ function linesOf(attribute: AttributeFindings): ShareLine[] {
     accepted: null,
     came: { share: other, low: other, high: other },
     off: null,
+    striking: false,
   }];
 }
 
@@ -208,10 +217,7 @@ function titleOf(stem: string, attribute: AttributeFindings, lines: readonly Sha
   const name = shortLabel(stem, 40);
   const [first] = lines;
   if (measuredBy !== null) {
-    // Of many values one in twenty is off by chance: the distance says whether that is all.
-    const isNoise = distance.realised !== null && distance.realised <= (noise95.realised ?? 0);
-    const off = lines.filter((line) => !isNoise && (line.off ?? 0) > 1);
-    const worst = off.reduce<ShareLine | null>(
+    const worst = lines.filter(({ striking }) => striking).reduce<ShareLine | null>(
       (most, line) => most === null || deviation(line) > deviation(most) ? line : most,
       null,
     );
@@ -223,8 +229,9 @@ function titleOf(stem: string, attribute: AttributeFindings, lines: readonly Sha
     if (distance.realised === 0) return `${name} comes out as wanted in every text`;
     return distance.realised === null
       ? `${name}: what came was measured, but no shares were wanted`
-      : `${name} comes out as wanted: ${percent(distance.realised)} of rows would have to change` +
-        noiseText(distance.realised, noise95.realised);
+      : distance.realised <= (noise95.realised ?? 0)
+      ? `${name} comes out as wanted: ${changeText(distance.realised, noise95.realised)}`
+      : `${name}: ${changeText(distance.realised, noise95.realised)}`;
   }
   if (distance.accepted === null) {
     return first === undefined
@@ -232,27 +239,29 @@ function titleOf(stem: string, attribute: AttributeFindings, lines: readonly Sha
       : `${name}: no shares were wanted; ${percent(first.accepted ?? 0)} of ok rows were asked ` +
         `with ${valueName(first.value)}`;
   }
-  if (distance.accepted > (noise95.accepted ?? 0) && first !== undefined) {
+  if (isOffTarget(attribute, "accepted") && first !== undefined) {
     return `${name}: wanted ${percent(first.target ?? 0)} ${valueName(first.value)}, asked for in ${
       percent(first.accepted ?? 0)
     } of ok rows`;
   }
   if (distance.accepted === 0) return `${name} was asked for as wanted in ok rows`;
-  return `${name} was asked for as wanted in ok rows: ${
-    percent(distance.accepted)
-  } of them would ` +
-    `have to change${noiseText(distance.accepted, noise95.accepted)}`;
+  const change = changeText(distance.accepted, noise95.accepted, "ok rows");
+  return distance.accepted <= (noise95.accepted ?? 0)
+    ? `${name} was asked for as wanted in ok rows: ${change}`
+    : `${name}: ${change}`;
 }
 
 function deviation({ came, target }: ShareLine): number {
   return Math.abs((came?.share ?? 0) - (target ?? 0));
 }
 
-function noiseText(distance: number, noise: number | null): string {
-  if (noise === null) return "";
+/** A distance against its noise, where it isn't surely more than that. */
+function changeText(distance: number, noise: number | null, rows = "rows"): string {
+  const change = `${percent(distance)} of ${rows} would have to change`;
+  if (noise === null) return change;
   return distance <= noise
-    ? `, within noise (up to ${percent(noise)})`
-    : ` (noise: up to ${percent(noise)})`;
+    ? `${change}, within noise (up to ${percent(noise)})`
+    : `${change}, not surely more than noise (up to ${percent(noise)})`;
 }
 
 function subtitleOf(stem: string, attribute: AttributeFindings, withTarget: boolean): string {
@@ -268,7 +277,7 @@ function subtitleOf(stem: string, attribute: AttributeFindings, withTarget: bool
     shortLabel(measuredBy, 40)
   }. ` +
     `${tick}Ring: asked for; grey dot in it: in ok rows. Large dot: what came, with its 95\u00a0% ` +
-    "interval; orange where that leaves out what is wanted." +
+    "interval; orange where that leaves out what is wanted, and chance doesn't explain the whole." +
     (left.length === 0
       ? ""
       : ` Left out: ${

@@ -61,7 +61,10 @@ Deno.test("sharesChart() names no value where the distance is noise, though one 
 
 Deno.test("sharesChart() says that what the texts are has not been measured, and what is shown", () => {
   const chart = drawn(sharesChart(FINDINGS, { attribute: "topic" }));
-  assert.match(chart.title, /^topic was asked for as wanted in ok rows: 0.3\u00a0% of them would/);
+  assert.match(
+    chart.title,
+    /^topic was asked for as wanted in ok rows: 0.3\u00a0% of ok rows would/,
+  );
   assert.match(
     chart.subtitle,
     /^What the text's topic is has not been measured: shown is what was asked for in ok rows\./,
@@ -119,8 +122,43 @@ Deno.test("distanceChart() says where all is noise, and that it was measured in 
   assert.ok(topic !== undefined);
   assert.equal(
     drawn(distanceChart({ attributes: { topic } })).title,
-    "No attribute is further from its target than noise, as far as it was measured",
+    "No attribute is surely further from its target than noise, as far as it was measured",
   );
+});
+
+/** An attribute a bit beyond the 95 % point of its noise, as one of several is by chance. */
+function beyondItsPoint() {
+  const found = unmeasured({ "Car loan": 0.5, "Lost card": 0.5 });
+  const at = (accepted: number) => ({ requested: 0, accepted, realised: null });
+  const distance = at(0.048);
+  return { ...found, distance, noiseFloor: at(0.036), noise95: at(0.044) };
+}
+
+Deno.test("distanceChart() calls nothing off that chance brings about in one of several attributes", () => {
+  const topic = beyondItsPoint();
+  const chart = drawn(distanceChart({ attributes: { topic } }));
+  assert.match(chart.title, /^No attribute is surely further from its target than noise/);
+  assert.ok(!chart.attributes("dot", "circle", "fill").includes("#d95f02"));
+  const far = { ...topic.distance, accepted: 0.06 };
+  const off = drawn(distanceChart({ attributes: { topic: { ...topic, distance: far } } }));
+  assert.match(off.title, /^Furthest from its target: topic, 6\u00a0% of ok rows/);
+  assert.ok(off.attributes("dot", "circle", "fill").includes("#d95f02"));
+});
+
+Deno.test("sharesChart() names no value that chance brings about in one of several attributes", () => {
+  assert.equal(
+    drawn(sharesChart({ attributes: { topic: beyondItsPoint() } })).title,
+    "topic: 4.8\u00a0% of ok rows would have to change, not surely more than noise (up to " +
+      "4.4\u00a0%)",
+  );
+  const found = measured();
+  const distance = { ...found.distance, realised: 0.06 };
+  const chart = drawn(sharesChart(tone({ ...found, distance })));
+  assert.equal(
+    chart.title,
+    "tone: 6\u00a0% of rows would have to change, not surely more than noise (up to 5\u00a0%)",
+  );
+  assert.ok(!chart.attributes("dot", "circle", "fill").includes("#d95f02"));
 });
 
 Deno.test("confusionChart() says what share of which request comes out as what else", () => {
