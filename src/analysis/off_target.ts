@@ -26,3 +26,6 @@ export function isOffTarget(
   if (found === null || mean === null || point === null) return false;
   return found > mean + 2 * (point - mean);
 }
+
+/** Where chance alone makes a larger share than this, that nothing is found says little. */
+export const MOST_NOISE = 0.1;

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { AttributeFindings, Findings, ValueFindings } from "../analysis/findings.ts";
-import { isOffTarget } from "../analysis/off_target.ts";
+import { isOffTarget, MOST_NOISE } from "../analysis/off_target.ts";
 import type { Interval } from "../stats/intervals.ts";
 import { UserError } from "../error.ts";
 import { ASKED, CAME, STRIKING, TARGET } from "./colours.ts";
@@ -48,7 +48,7 @@ export interface SharesChartOptions {
  * ```
  */
 export function sharesChart(
-  findings: Pick<Findings, "attributes">,
+  findings: Pick<Findings, "attributes"> & { rows?: Pick<Findings["rows"], "ok"> },
   options: SharesChartOptions = {},
 ): ChartElement {
   const stems = Object.keys(findings.attributes);
@@ -67,7 +67,7 @@ export function sharesChart(
   const withTarget = shown.filter(({ target }) => target !== null);
   const realised = shown.filter(({ came }) => came !== null);
   return rowChart({
-    title: titleOf(stem, attribute, all),
+    title: titleOf(stem, attribute, { lines: all, ok: findings.rows?.ok ?? null }),
     subtitle: subtitleOf(stem, attribute, withTarget.length > 0) +
       (shown.length < all.length ? ` The first ${shown.length} of ${all.length} values.` : ""),
     lines: shown.map(({ key, label, note }) => ({ key, label, note })),
@@ -135,21 +135,30 @@ function colourOf({ striking }: ShareLine): string {
 /** The line of the texts that are none of the values. */
 const OTHER = "other";
 
+/** Shares of ok rows are all 0 only where there is none. */
+function isNoneOk({ values }: AttributeFindings): boolean {
+  return values.every(({ accepted }) => accepted === 0);
+}
+
 function linesOf(attribute: AttributeFindings): ShareLine[] {
   const { values, other, measuredBy } = attribute;
   if (measuredBy === null) {
+    const noneOk = isNoneOk(attribute);
     const noisy = !isOffTarget(attribute, "accepted");
     const distance = ({ target, accepted }: ValueFindings) => Math.abs(accepted - (target ?? 0));
     return values.map((value, place): ShareLine => ({
       key: String(place),
       value: value.value,
       label: valueLabel(value.value),
-      note: value.target === null
-        ? percent(value.accepted)
-        : `wanted ${percent(value.target)}, in ok rows ${percent(value.accepted)}`,
+      note: (value.target === null ? "" : `wanted ${percent(value.target)}, `) +
+        (noneOk
+          ? `asked for in ${percent(value.requested)}`
+          : value.target === null
+          ? percent(value.accepted)
+          : `in ok rows ${percent(value.accepted)}`),
       target: value.target,
       requested: value.requested,
-      accepted: value.accepted,
+      accepted: noneOk ? null : value.accepted,
       came: null,
       off: null,
       striking: false,
@@ -212,8 +221,12 @@ function offBy({ share, low, high }: Interval & { share: number }, target: numbe
   return half > 0 ? Math.abs(target - share) / half : target === share ? 0 : Infinity;
 }
 
-function titleOf(stem: string, attribute: AttributeFindings, lines: readonly ShareLine[]): string {
-  const { distance, noise95, measuredBy } = attribute;
+function titleOf(
+  stem: string,
+  attribute: AttributeFindings,
+  { lines, ok }: { lines: readonly ShareLine[]; ok: number | null },
+): string {
+  const { distance, noise95, measuredBy, measuredRows } = attribute;
   const name = shortLabel(stem, 40);
   const [first] = lines;
   if (measuredBy !== null) {
@@ -226,13 +239,23 @@ function titleOf(stem: string, attribute: AttributeFindings, lines: readonly Sha
         percent(worst.came.share)
       } (${percentRange(worst.came)})`;
     }
-    if (distance.realised === 0) return `${name} comes out as wanted in every text`;
+    const noise = noise95.realised ?? 0;
+    if (distance.realised !== null && noise > MOST_NOISE && distance.realised <= noise) {
+      return `Whether ${name} comes out as wanted can't be told from ${
+        counted(measuredRows, "text")
+      }: up to ${percent(noise)} off is noise`;
+    }
+    if (distance.realised === 0) {
+      return `${name} comes out as wanted in ` +
+        (measuredRows === 1 ? "the one text" : `all ${counted(measuredRows, "text")}`);
+    }
     return distance.realised === null
       ? `${name}: what came was measured, but no shares were wanted`
-      : distance.realised <= (noise95.realised ?? 0)
+      : distance.realised <= noise
       ? `${name} comes out as wanted: ${changeText(distance.realised, noise95.realised)}`
       : `${name}: ${changeText(distance.realised, noise95.realised)}`;
   }
+  if (isNoneOk(attribute)) return `${name}: no row is ok`;
   if (distance.accepted === null) {
     return first === undefined
       ? name
@@ -244,9 +267,15 @@ function titleOf(stem: string, attribute: AttributeFindings, lines: readonly Sha
       percent(first.accepted ?? 0)
     } of ok rows`;
   }
+  const noise = noise95.accepted ?? 0;
+  if (noise > MOST_NOISE && distance.accepted <= noise) {
+    return `Whether ${name} was asked for as wanted in ok rows can't be told from ${
+      ok === null ? "so few" : counted(ok, "row")
+    }: up to ${percent(noise)} off is noise`;
+  }
   if (distance.accepted === 0) return `${name} was asked for as wanted in ok rows`;
   const change = changeText(distance.accepted, noise95.accepted, "ok rows");
-  return distance.accepted <= (noise95.accepted ?? 0)
+  return distance.accepted <= noise
     ? `${name} was asked for as wanted in ok rows: ${change}`
     : `${name}: ${change}`;
 }
@@ -268,6 +297,9 @@ function subtitleOf(stem: string, attribute: AttributeFindings, withTarget: bool
   const { measuredBy, measuredRows, values } = attribute;
   const tick = withTarget ? "Black tick: wanted. " : "";
   if (measuredBy === null) {
+    if (isNoneOk(attribute)) {
+      return `Shown is what was asked for in all rows, none of which is ok. ${tick}Ring: asked for.`;
+    }
     return `What the text's ${shortLabel(stem, 40)} is has not been measured: shown is what was ` +
       `asked for in ok rows. ${tick}Ring: asked for in all rows. Blue dot: in ok rows.`;
   }

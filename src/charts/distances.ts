@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { AttributeFindings, ByStage } from "../analysis/findings.ts";
-import { isOffTarget } from "../analysis/off_target.ts";
+import { isOffTarget, MOST_NOISE } from "../analysis/off_target.ts";
 import { ASKED, CAME, NOISE, STRIKING } from "./colours.ts";
 import { percent, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
@@ -123,13 +123,19 @@ function colourOf({ off, stage }: Distance): string {
 
 function titleOf(lasts: readonly Distance[]): string {
   const [worst] = lasts.filter(({ off }) => off).sort((a, b) => b.distance - a.distance);
-  if (worst === undefined) {
-    const measured = lasts.every(({ stage }) => stage === "realised");
-    return `No attribute is surely further from its target than noise${
-      measured ? "" : ", as far as it was measured"
-    }`;
+  if (worst !== undefined) {
+    return `Furthest from its target: ${shortLabel(worst.stem, 40)}, ` +
+      `${percent(worst.distance)} of ${ROWS[worst.stage]} would have to change` +
+      (worst.noise === null ? "" : ` (noise: up to ${percent(worst.noise)})`);
   }
-  return `Furthest from its target: ${shortLabel(worst.stem, 40)}, ${percent(worst.distance)} of ` +
-    `${ROWS[worst.stage]} would have to change` +
-    (worst.noise === null ? "" : ` (noise: up to ${percent(worst.noise)})`);
+  if (lasts.every(({ stage }) => stage === "requested")) {
+    return "No row is ok: only what was asked for can be held against the targets";
+  }
+  const [noisiest] = lasts.toSorted((a, b) => (b.noise ?? 0) - (a.noise ?? 0));
+  const measured = lasts.every(({ stage }) => stage === "realised");
+  return "No attribute is surely further from its target than noise" +
+    (measured ? "" : ", as far as it was measured") +
+    (noisiest === undefined || noisiest.noise === null || noisiest.noise <= MOST_NOISE
+      ? ""
+      : `; for ${shortLabel(noisiest.stem, 40)} that is up to ${percent(noisiest.noise)}`);
 }

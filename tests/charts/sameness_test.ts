@@ -36,6 +36,26 @@ Deno.test("repeatsChart() says that no two rows are alike, or that copies are al
   );
 });
 
+Deno.test("repeatsChart() says that fewer than two rows can't repeat each other", () => {
+  const of = (ok: number) => {
+    const nearDuplicates = { clusters: 0, rows: 0, largest: [] };
+    return drawn(repeatsChart({ rows: { ok }, diversity: { exactDuplicates: 0, nearDuplicates } }));
+  };
+  for (const ok of [0, 1]) {
+    assert.equal(of(ok).title, "Whether rows repeat each other can't be told");
+  }
+  assert.equal(of(2).title, "No two of 2\u00a0ok rows are alike");
+});
+
+Deno.test("neverSeenChart() misses no pair that isn't expected", () => {
+  const byAttributes = FINDINGS.coverage.byAttributes.map((two) => ({
+    ...two,
+    never: two.never.map((pair) => ({ ...pair, expected: 0 })),
+  }));
+  const chart = drawn(neverSeenChart({ coverage: { ...FINDINGS.coverage, byAttributes } }));
+  assert.equal(chart.title, "2\u00a0pairs of values no ok row has");
+});
+
 Deno.test("driftChart() says whether repeats surely rise", () => {
   const chart = drawn(driftChart(FINDINGS));
   assert.equal(

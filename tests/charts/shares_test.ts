@@ -161,6 +161,73 @@ Deno.test("sharesChart() names no value that chance brings about in one of sever
   assert.ok(!chart.attributes("dot", "circle", "fill").includes("#d95f02"));
 });
 
+/** An attribute that is as wanted as far as chance lets tell. */
+function noisy(noise: number) {
+  const at = (accepted: number) => ({ requested: 0, accepted, realised: null });
+  const found = unmeasured({ Calm: 0.6, Angry: 0.4 });
+  return { ...found, distance: at(0.25), noiseFloor: at(noise / 2), noise95: at(noise) };
+}
+
+Deno.test("sharesChart() calls nothing as wanted where chance alone makes large differences", () => {
+  const found = { attributes: { tone: noisy(0.29) } };
+  const title = (rows: string) =>
+    `Whether tone was asked for as wanted in ok rows can't be told from ${rows}: up to 29\u00a0% ` +
+    "off is noise";
+  assert.equal(drawn(sharesChart({ ...found, rows: { ok: 17 } })).title, title("17\u00a0rows"));
+  assert.equal(drawn(sharesChart({ ...found, rows: { ok: 1 } })).title, title("1\u00a0row"));
+  assert.equal(drawn(sharesChart(found)).title, title("so few"));
+
+  const texts = { ...measured(), measuredRows: 12 };
+  const distance = { ...texts.distance, realised: 0.1 };
+  const noise95 = { ...texts.noise95, realised: 0.2 };
+  assert.equal(
+    drawn(sharesChart(tone({ ...texts, distance, noise95 }))).title,
+    "Whether tone comes out as wanted can't be told from 12\u00a0texts: up to 20\u00a0% off is noise",
+  );
+});
+
+Deno.test("sharesChart() tells how many texts it is that all come out as wanted", () => {
+  const found = measured();
+  const distance = { ...found.distance, realised: 0 };
+  const of = (measuredRows: number) =>
+    drawn(sharesChart(tone({ ...found, distance, measuredRows }))).title;
+  assert.equal(of(1), "tone comes out as wanted in the one text");
+  assert.equal(of(600), "tone comes out as wanted in all 600\u00a0texts");
+});
+
+Deno.test("charts of shares tell that no row is ok from that no shares were wanted", () => {
+  const found = unmeasured({ Calm: 0.6, Angry: 0.4 });
+  const none = { requested: 0.02, accepted: null, realised: null };
+  const noise = { requested: 0.05, accepted: null, realised: null };
+  const refused = {
+    ...found,
+    values: found.values.map((value) => ({ ...value, accepted: 0 })),
+    distance: none,
+    noiseFloor: noise,
+    noise95: noise,
+  };
+  const chart = drawn(sharesChart(tone(refused)));
+  assert.equal(chart.title, "tone: no row is ok");
+  assert.match(chart.subtitle, /^Shown is what was asked for in all rows, none of which is ok\./);
+  assert.equal(chart.count("dot", "circle"), 2, "a ring for each value, and no share of ok rows");
+  assert.ok(chart.texts.includes("wanted 60\u00a0%, asked for in 60\u00a0%"));
+  assert.equal(
+    drawn(distanceChart(tone(refused))).title,
+    "No row is ok: only what was asked for can be held against the targets",
+  );
+  // A fault of the requests is told, but not of rows that there aren't.
+  const far = { ...refused, distance: { ...none, requested: 0.3 }, noiseFloor: none };
+  assert.match(drawn(distanceChart(tone(far))).title, /tone, 30\u00a0% of planned rows would/);
+});
+
+Deno.test("distanceChart() says how large noise is where it hides large differences", () => {
+  assert.equal(
+    drawn(distanceChart({ attributes: { tone: noisy(0.29) } })).title,
+    "No attribute is surely further from its target than noise, as far as it was measured; for " +
+      "tone that is up to 29\u00a0%",
+  );
+});
+
 Deno.test("confusionChart() says what share of which request comes out as what else", () => {
   const chart = drawn(confusionChart(FINDINGS, { attribute: "tone" }));
   assert.equal(
@@ -220,4 +287,12 @@ Deno.test("lostChart() says that nothing was lost, and how many rows never got a
   const chart = drawn(lostChart({ ...FINDINGS, rows }));
   assert.equal(chart.title, "No row was lost: all 1,990\u00a0rows are ok");
   assert.match(chart.texts.join(), /10\u00a0rows failed or are still to be asked/);
+});
+
+Deno.test("lostChart() speaks of one row in the singular", () => {
+  const none = { refused: 0, filtered: 0, empty: 0, truncated: 0, failed: 0 };
+  const of = (planned: number, pending: number) =>
+    drawn(lostChart({ rows: { ...none, planned, pending, ok: planned - pending }, lost: [] }));
+  assert.equal(of(1, 0).title, "No row was lost: the one row is ok");
+  assert.match(of(3, 1).texts.join(), /1\u00a0row failed or is still to be asked/);
 });
