@@ -20,6 +20,7 @@ export { fileSource, type FileSourceOptions } from "./src/analysis/file_source.t
 export { corpusOf, readCorpus, type ReadCorpusOptions } from "./src/analysis/corpus.ts";
 export type * from "./src/analysis/findings.ts";
 export { type Headline, headlines } from "./src/analysis/headlines.ts";
+export { readRows, type ReadRowsOptions } from "./src/analysis/read_rows.ts";
 export type { AnalysisRow, Corpus, Reading, RowReference, Source } from "./src/analysis/rows.ts";
 export { runSource } from "./src/analysis/run_source.ts";
 export { englishReference, type Reference, referenceOf } from "./src/analysis/terms/reference.ts";

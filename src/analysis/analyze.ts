@@ -1,19 +1,16 @@
 import type { Config } from "../config/types.ts";
 import type { Run } from "../run/read.ts";
-import { languagesOfTexts } from "../text/detect_language.ts";
-import { isLanguageAttribute } from "../text/language.ts";
 import { VERSION } from "../version.ts";
 import { checkAlike } from "./alike.ts";
 import { attributeFindings } from "./attributes.ts";
-import { readCorpus } from "./corpus.ts";
 import { coverageFindings } from "./coverage.ts";
 import type { Findings } from "./findings.ts";
 import { detectLanguages } from "./languages.ts";
 import { lengthFindings } from "./lengths.ts";
 import { lostShares } from "./lost.ts";
+import { readRows, sourcesOf } from "./read_rows.ts";
 import type { Labels } from "./realised.ts";
 import type { Corpus, Source } from "./rows.ts";
-import { runSource } from "./run_source.ts";
 import { diversityFindings } from "./sameness/diversity.ts";
 import type { Reference } from "./terms/reference.ts";
 import { termFindings } from "./terms/term_findings.ts";
@@ -63,17 +60,14 @@ export async function analyze(
   options: AnalyzeOptions = {},
 ): Promise<Findings> {
   const { seed = 1, onStage, onProgress, now = () => new Date() } = options;
-  const sources = (isSeveral(rows) ? rows : [rows]).map(asSource);
+  const sources = sourcesOf(rows);
   checkAlike(sources);
   const config = options.config ?? sources[0]?.config ?? null;
   const drawn = drawnAs(sources);
 
-  onStage?.("looking at rows");
-  const language = await languageOf(sources);
-  onStage?.("reading rows");
-  const reading = await readCorpus(sources, {
-    language,
-    ...(onProgress === undefined ? {} : { onRow: onProgress }),
+  const reading = await readRows(sources, {
+    ...(onStage === undefined ? {} : { onStage }),
+    ...(onProgress === undefined ? {} : { onProgress }),
   });
   const { corpus } = reading;
   const languages = languagesOf(corpus);
@@ -117,47 +111,12 @@ export async function analyze(
   };
 }
 
-function isSeveral(
-  rows: Run | Source | readonly (Run | Source)[],
-): rows is readonly (Run | Source)[] {
-  return Array.isArray(rows);
-}
-
-function asSource(rows: Run | Source): Source {
-  return "manifest" in rows ? runSource(rows) : rows;
-}
-
 /** How the rows were drawn, taken together: spread evenly only where all were. */
 function drawnAs(sources: readonly Source[]): Source["drawn"] {
   const [first, ...others] = sources.map(({ drawn }) => drawn);
   if (first === undefined || first === null || others.includes(null)) return null;
   const same = others.every((other) => other?.sampling === first.sampling);
   return { ...first, sampling: same ? first.sampling : "independent" };
-}
-
-/** Rows at the start of each source that tell its language. */
-const LOOKED_AT = 500;
-
-/** The language of rows that aren't asked for in one, as texts of all sources tell it. */
-async function languageOf(
-  sources: readonly Source[],
-): Promise<string | ((text: string) => string)> {
-  const allAsk = sources.every(({ config }) =>
-    Object.values(config?.attributes ?? {}).some((items) => {
-      const values = items.map(({ value }) => value);
-      return isLanguageAttribute(values) && !values.includes("");
-    })
-  );
-  if (allAsk) return "und";
-  const texts: string[] = [];
-  for (const source of sources) {
-    let rows = 0;
-    for await (const { outcome, text } of source.rows()) {
-      if (outcome === "ok" && text !== null) texts.push(text);
-      if (++rows === LOOKED_AT) break;
-    }
-  }
-  return await languagesOfTexts({ texts });
 }
 
 /** Rows by language, the most first. */

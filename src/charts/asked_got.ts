@@ -1,8 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import type { LengthFindings } from "../analysis/findings.ts";
+import { medianMargin } from "../analysis/median_margin.ts";
 import type { Corpus } from "../analysis/rows.ts";
 import { CAME, CAME_LIGHT, GROUND, TARGET } from "./colours.ts";
-import { count, percent, percentRange } from "./labels.ts";
+import { count, counted, percent, percentRange } from "./labels.ts";
+import { noLengths } from "./no_lengths.ts";
 import { type ChartElement, plot } from "./plot.ts";
 import { saying } from "./saying.ts";
 
@@ -45,7 +47,7 @@ export function askedGotChart(
 ): ChartElement {
   const { length } = findings;
   if (length === null || length.ratio === null) {
-    return saying("No length was asked for", "So there is nothing to compare.");
+    return noLengths({ ok: corpus.size });
   }
   const rows = Array.from(corpus.requestedWords, (asked, row) => ({
     asked,
@@ -68,7 +70,7 @@ export function askedGotChart(
   const axis = { type: "log", domain: [least * 0.9, most * 1.1], tickFormat: count } as const;
   const ticks = TICKS.filter((tick) => tick >= least * 0.9 && tick <= most * 1.1);
   return plot({
-    title: titleOf(length),
+    title: titleOf(length, rows.length),
     subtitle: (length.onTarget === null
       ? ""
       : `${percent(length.onTarget)}${
@@ -97,34 +99,52 @@ export function askedGotChart(
 
 const TICKS = [0, 1, 2, 3, 4].flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power));
 
-function titleOf({ byRequest, ratio }: AskedGot): string {
+type Bin = LengthFindings["byRequest"][number];
+
+/** Whether requests of some length surely come out otherwise; a word more or less is nothing. */
+function isOff(bin: Bin): boolean {
+  return Math.abs(bin.got - bin.asked) > Math.max(NEAR * bin.asked, 1, medianMargin(bin));
+}
+
+/** @param pairs Rows that were asked for a length. */
+function titleOf({ byRequest, ratio }: AskedGot, pairs: number): string {
+  if (ratio === null || pairs < FEWEST_ROWS) return untold(pairs);
   const bins = byRequest.filter(({ rows, asked }) => rows >= FEWEST_ROWS && asked > 0);
   const [first, last] = [bins[0], bins.at(-1)];
-  const median = ratio?.median ?? 1;
-  if (first === undefined || last === undefined) {
-    return `Half of rows have ${median.toFixed(2)} words or fewer for each word asked for`;
+  const { median } = ratio;
+  const half = `half of rows have ${ratio.q25.toFixed(2)} to ${ratio.q75.toFixed(2)} words for ` +
+    "each word asked for";
+  const margin = medianMargin({ ...ratio, rows: pairs });
+  if (first === undefined || last === undefined || !bins.some(isOff)) {
+    // Medians of lengths may be as asked where that of the ratios isn't.
+    const areNear = bins.length > 0 &&
+      bins.every(({ got, asked }) => Math.abs(got / asked - 1) <= NEAR);
+    if (!areNear && Math.abs(median - 1) > Math.max(NEAR, margin)) {
+      return `Lengths: rows come out ${changed(median)}`;
+    }
+    return margin > NEAR || bins.length === 0
+      ? `${untold(pairs)}: ${half}`
+      : `Lengths come out as asked: ${half}`;
   }
   const [short, long] = [first.got / first.asked, last.got / last.asked];
-  const isNear = (share: number) => Math.abs(share - 1) <= NEAR;
-  if (bins.every(({ got, asked }) => isNear(got / asked))) {
-    return `Lengths come out as asked: half of rows have ${ratio?.q25.toFixed(2)} to ${
-      ratio?.q75.toFixed(2)
-    } words for each word asked for`;
-  }
-  if (bins.length === 1 || Math.abs(short - long) <= NEAR) {
+  if (bins.length === 1 || (Math.abs(short - long) <= NEAR && Math.abs(median - 1) > NEAR)) {
     return `Lengths: rows come out ${changed(median)}, whatever length is asked for`;
   }
   const parts = [
-    ...(isNear(long)
+    ...(!isOff(last)
       ? []
       : [`long requests come out ${changed(long)} (${of(last.got)} for ${of(last.asked)} words)`]),
-    ...(isNear(short)
+    ...(!isOff(first)
       ? []
       : [`short ones ${changed(short)} (${of(first.got)} for ${of(first.asked)})`]),
   ];
   return parts.length === 0
     ? "Lengths: short and long requests come out as asked, those between them don't"
     : `Lengths: ${parts.join(", ").replace(/^short ones/, "short requests come out")}`;
+}
+
+function untold(pairs: number): string {
+  return `Whether lengths come out as asked can't be told from ${counted(pairs, "row")}`;
 }
 
 function changed(share: number): string {

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { AttributeFindings, Findings, ValueFindings } from "../analysis/findings.ts";
+import { isOffTarget, MOST_NOISE } from "../analysis/off_target.ts";
 import type { Interval } from "../stats/intervals.ts";
 import { UserError } from "../error.ts";
 import { ASKED, CAME, STRIKING, TARGET } from "./colours.ts";
@@ -47,7 +48,7 @@ export interface SharesChartOptions {
  * ```
  */
 export function sharesChart(
-  findings: Pick<Findings, "attributes">,
+  findings: Pick<Findings, "attributes"> & { rows?: Pick<Findings["rows"], "ok"> },
   options: SharesChartOptions = {},
 ): ChartElement {
   const stems = Object.keys(findings.attributes);
@@ -66,7 +67,7 @@ export function sharesChart(
   const withTarget = shown.filter(({ target }) => target !== null);
   const realised = shown.filter(({ came }) => came !== null);
   return rowChart({
-    title: titleOf(stem, attribute, all),
+    title: titleOf(stem, attribute, { lines: all, ok: findings.rows?.ok ?? null }),
     subtitle: subtitleOf(stem, attribute, withTarget.length > 0) +
       (shown.length < all.length ? ` The first ${shown.length} of ${all.length} values.` : ""),
     lines: shown.map(({ key, label, note }) => ({ key, label, note })),
@@ -123,32 +124,44 @@ interface ShareLine {
   came: (Interval & { share: number }) | null;
   /** Distance from the target in half-widths of the interval; null where it isn't measured. */
   off: number | null;
+  /** Whether it is off, and the attribute as a whole by more than chance makes it. */
+  striking: boolean;
 }
 
-function colourOf({ off }: ShareLine): string {
-  return off !== null && off > 1 ? STRIKING : CAME;
+function colourOf({ striking }: ShareLine): string {
+  return striking ? STRIKING : CAME;
 }
 
 /** The line of the texts that are none of the values. */
 const OTHER = "other";
 
+/** Shares of ok rows are all 0 only where there is none. */
+function isNoneOk({ values }: AttributeFindings): boolean {
+  return values.every(({ accepted }) => accepted === 0);
+}
+
 function linesOf(attribute: AttributeFindings): ShareLine[] {
   const { values, other, measuredBy } = attribute;
   if (measuredBy === null) {
-    const noisy = (attribute.distance.accepted ?? 0) <= (attribute.noise95.accepted ?? 0);
+    const noneOk = isNoneOk(attribute);
+    const noisy = !isOffTarget(attribute, "accepted");
     const distance = ({ target, accepted }: ValueFindings) => Math.abs(accepted - (target ?? 0));
     return values.map((value, place): ShareLine => ({
       key: String(place),
       value: value.value,
       label: valueLabel(value.value),
-      note: value.target === null
-        ? percent(value.accepted)
-        : `wanted ${percent(value.target)}, in ok rows ${percent(value.accepted)}`,
+      note: (value.target === null ? "" : `wanted ${percent(value.target)}, `) +
+        (noneOk
+          ? `asked for in ${percent(value.requested)}`
+          : value.target === null
+          ? percent(value.accepted)
+          : `in ok rows ${percent(value.accepted)}`),
       target: value.target,
       requested: value.requested,
-      accepted: value.accepted,
+      accepted: noneOk ? null : value.accepted,
       came: null,
       off: null,
+      striking: false,
     })).sort((a, b) => {
       const [one, two] = [values[Number(a.key)], values[Number(b.key)]];
       if (one === undefined || two === undefined) return 0;
@@ -162,12 +175,15 @@ function linesOf(attribute: AttributeFindings): ShareLine[] {
   const sum = (of: "requested" | "accepted") =>
     measured.reduce((total, value) => total + value[of], 0);
   const [requested, accepted] = [sum("requested"), sum("accepted")];
+  // Of many values one in twenty is off by chance: the distance says whether that is all.
+  const isOff = isOffTarget(attribute, "realised");
   const lines = measured.map((value, place): ShareLine => {
     const { realised } = value;
     const target = realised?.target ?? null;
     const came = realised === null
       ? null
       : { share: realised.share, low: realised.low, high: realised.high };
+    const off = came === null || target === null ? null : offBy(came, target);
     return {
       key: String(place),
       value: value.value,
@@ -178,7 +194,8 @@ function linesOf(attribute: AttributeFindings): ShareLine[] {
       requested: requested > 0 ? value.requested / requested : null,
       accepted: accepted > 0 ? value.accepted / accepted : null,
       came,
-      off: came === null || target === null ? null : offBy(came, target),
+      off,
+      striking: isOff && off !== null && off > 1,
     };
   }).sort((a, b) =>
     (b.off ?? 0) - (a.off ?? 0) || (b.target ?? b.came?.share ?? 0) - (a.target ?? 0)
@@ -194,6 +211,7 @@ function linesOf(attribute: AttributeFindings): ShareLine[] {
     accepted: null,
     came: { share: other, low: other, high: other },
     off: null,
+    striking: false,
   }];
 }
 
@@ -203,15 +221,16 @@ function offBy({ share, low, high }: Interval & { share: number }, target: numbe
   return half > 0 ? Math.abs(target - share) / half : target === share ? 0 : Infinity;
 }
 
-function titleOf(stem: string, attribute: AttributeFindings, lines: readonly ShareLine[]): string {
-  const { distance, noise95, measuredBy } = attribute;
+function titleOf(
+  stem: string,
+  attribute: AttributeFindings,
+  { lines, ok }: { lines: readonly ShareLine[]; ok: number | null },
+): string {
+  const { distance, noise95, measuredBy, measuredRows } = attribute;
   const name = shortLabel(stem, 40);
   const [first] = lines;
   if (measuredBy !== null) {
-    // Of many values one in twenty is off by chance: the distance says whether that is all.
-    const isNoise = distance.realised !== null && distance.realised <= (noise95.realised ?? 0);
-    const off = lines.filter((line) => !isNoise && (line.off ?? 0) > 1);
-    const worst = off.reduce<ShareLine | null>(
+    const worst = lines.filter(({ striking }) => striking).reduce<ShareLine | null>(
       (most, line) => most === null || deviation(line) > deviation(most) ? line : most,
       null,
     );
@@ -220,45 +239,67 @@ function titleOf(stem: string, attribute: AttributeFindings, lines: readonly Sha
         percent(worst.came.share)
       } (${percentRange(worst.came)})`;
     }
-    if (distance.realised === 0) return `${name} comes out as wanted in every text`;
+    const noise = noise95.realised ?? 0;
+    if (distance.realised !== null && noise > MOST_NOISE && distance.realised <= noise) {
+      return `Whether ${name} comes out as wanted can't be told from ${
+        counted(measuredRows, "text")
+      }: up to ${percent(noise)} off is noise`;
+    }
+    if (distance.realised === 0) {
+      return `${name} comes out as wanted in ` +
+        (measuredRows === 1 ? "the one text" : `all ${counted(measuredRows, "text")}`);
+    }
     return distance.realised === null
       ? `${name}: what came was measured, but no shares were wanted`
-      : `${name} comes out as wanted: ${percent(distance.realised)} of rows would have to change` +
-        noiseText(distance.realised, noise95.realised);
+      : distance.realised <= noise
+      ? `${name} comes out as wanted: ${changeText(distance.realised, noise95.realised)}`
+      : `${name}: ${changeText(distance.realised, noise95.realised)}`;
   }
+  if (isNoneOk(attribute)) return `${name}: no row is ok`;
   if (distance.accepted === null) {
     return first === undefined
       ? name
       : `${name}: no shares were wanted; ${percent(first.accepted ?? 0)} of ok rows were asked ` +
         `with ${valueName(first.value)}`;
   }
-  if (distance.accepted > (noise95.accepted ?? 0) && first !== undefined) {
+  if (isOffTarget(attribute, "accepted") && first !== undefined) {
     return `${name}: wanted ${percent(first.target ?? 0)} ${valueName(first.value)}, asked for in ${
       percent(first.accepted ?? 0)
     } of ok rows`;
   }
+  const noise = noise95.accepted ?? 0;
+  if (noise > MOST_NOISE && distance.accepted <= noise) {
+    return `Whether ${name} was asked for as wanted in ok rows can't be told from ${
+      ok === null ? "so few" : counted(ok, "row")
+    }: up to ${percent(noise)} off is noise`;
+  }
   if (distance.accepted === 0) return `${name} was asked for as wanted in ok rows`;
-  return `${name} was asked for as wanted in ok rows: ${
-    percent(distance.accepted)
-  } of them would ` +
-    `have to change${noiseText(distance.accepted, noise95.accepted)}`;
+  const change = changeText(distance.accepted, noise95.accepted, "ok rows");
+  return distance.accepted <= noise
+    ? `${name} was asked for as wanted in ok rows: ${change}`
+    : `${name}: ${change}`;
 }
 
 function deviation({ came, target }: ShareLine): number {
   return Math.abs((came?.share ?? 0) - (target ?? 0));
 }
 
-function noiseText(distance: number, noise: number | null): string {
-  if (noise === null) return "";
+/** A distance against its noise, where it isn't surely more than that. */
+function changeText(distance: number, noise: number | null, rows = "rows"): string {
+  const change = `${percent(distance)} of ${rows} would have to change`;
+  if (noise === null) return change;
   return distance <= noise
-    ? `, within noise (up to ${percent(noise)})`
-    : ` (noise: up to ${percent(noise)})`;
+    ? `${change}, within noise (up to ${percent(noise)})`
+    : `${change}, not surely more than noise (up to ${percent(noise)})`;
 }
 
 function subtitleOf(stem: string, attribute: AttributeFindings, withTarget: boolean): string {
   const { measuredBy, measuredRows, values } = attribute;
   const tick = withTarget ? "Black tick: wanted. " : "";
   if (measuredBy === null) {
+    if (isNoneOk(attribute)) {
+      return `Shown is what was asked for in all rows, none of which is ok. ${tick}Ring: asked for.`;
+    }
     return `What the text's ${shortLabel(stem, 40)} is has not been measured: shown is what was ` +
       `asked for in ok rows. ${tick}Ring: asked for in all rows. Blue dot: in ok rows.`;
   }
@@ -268,7 +309,7 @@ function subtitleOf(stem: string, attribute: AttributeFindings, withTarget: bool
     shortLabel(measuredBy, 40)
   }. ` +
     `${tick}Ring: asked for; grey dot in it: in ok rows. Large dot: what came, with its 95\u00a0% ` +
-    "interval; orange where that leaves out what is wanted." +
+    "interval; orange where that leaves out what is wanted, and chance doesn't explain the whole." +
     (left.length === 0
       ? ""
       : ` Left out: ${

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { AttributeFindings, ByStage } from "../analysis/findings.ts";
+import { isOffTarget, MOST_NOISE } from "../analysis/off_target.ts";
 import { ASKED, CAME, NOISE, STRIKING } from "./colours.ts";
 import { percent, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
@@ -12,6 +13,13 @@ const STAGES = {
   realised: "what came",
 } as const satisfies Record<keyof ByStage, string>;
 
+/** The rows that a stage is about. */
+const ROWS = {
+  requested: "planned rows",
+  accepted: "ok rows",
+  realised: "rows",
+} as const satisfies Record<keyof ByStage, string>;
+
 interface Distance {
   key: string;
   stem: string;
@@ -19,12 +27,14 @@ interface Distance {
   distance: number;
   /** The 95 % point where nothing is wrong; null: not known. */
   noise: number | null;
+  /** Whether chance doesn't make it so large. */
+  off: boolean;
 }
 
 /**
  * How far each attribute is from its target, the furthest first: the share of rows that would have to
  * be of another value, as asked for, in ok rows, and as the texts are; with the band where that is
- * noise.
+ * noise. What is surely off (see `isOffTarget`) is orange.
  *
  * @example
  * ```ts
@@ -34,6 +44,7 @@ interface Distance {
  *   attributes: {
  *     tone: {
  *       distance: { requested: 0.01, accepted: 0.02, realised: 0.11 },
+ *       noiseFloor: { requested: 0.01, accepted: 0.01, realised: 0.02 },
  *       noise95: { requested: 0.02, accepted: 0.02, realised: 0.04 },
  *     },
  *   },
@@ -42,18 +53,19 @@ interface Distance {
  * ```
  */
 export function distanceChart(findings: {
-  attributes: Record<string, Pick<AttributeFindings, "distance" | "noise95">>;
+  attributes: Record<string, Pick<AttributeFindings, "distance" | "noiseFloor" | "noise95">>;
 }): ChartElement {
   const furthest = (distances: Distance[]) => distances.at(-1)?.distance ?? 0;
-  const groups = Object.entries(findings.attributes).map(([stem, { distance, noise95 }]) =>
+  const groups = Object.entries(findings.attributes).map(([stem, found]) =>
     (["requested", "accepted", "realised"] as const).flatMap((stage): Distance[] => {
-      const value = distance[stage];
+      const value = found.distance[stage];
       return value === null ? [] : [{
         key: JSON.stringify([stem, stage]),
         stem,
         stage,
         distance: value,
-        noise: noise95[stage],
+        noise: found.noise95[stage],
+        off: isOffTarget(found, stage),
       }];
     })
   ).filter((distances) => distances.length > 0).sort((a, b) => furthest(b) - furthest(a));
@@ -69,7 +81,8 @@ export function distanceChart(findings: {
   return rowChart({
     title: titleOf(lasts),
     subtitle: "Share of rows that would have to be of another value to meet the target (total " +
-      "variation). Grey band: where that is noise, 95 times of 100." +
+      "variation). Grey band: where that is noise, 95 times of 100. Orange: further than chance " +
+      "makes any of several attributes." +
       (unmeasured.length === 0
         ? ""
         : ` What came has not been measured for ${
@@ -103,24 +116,26 @@ export function distanceChart(findings: {
   });
 }
 
-function isNoise({ distance, noise }: Distance): boolean {
-  return noise !== null && distance <= noise;
-}
-
-function colourOf(distance: Distance): string {
-  if (!isNoise(distance)) return STRIKING;
-  return distance.stage === "realised" ? CAME : ASKED;
+function colourOf({ off, stage }: Distance): string {
+  if (off) return STRIKING;
+  return stage === "realised" ? CAME : ASKED;
 }
 
 function titleOf(lasts: readonly Distance[]): string {
-  const [worst] = lasts.filter((last) => !isNoise(last)).sort((a, b) => b.distance - a.distance);
-  if (worst === undefined) {
-    const measured = lasts.every(({ stage }) => stage === "realised");
-    return `No attribute is further from its target than noise${
-      measured ? "" : ", as far as it was measured"
-    }`;
+  const [worst] = lasts.filter(({ off }) => off).sort((a, b) => b.distance - a.distance);
+  if (worst !== undefined) {
+    return `Furthest from its target: ${shortLabel(worst.stem, 40)}, ` +
+      `${percent(worst.distance)} of ${ROWS[worst.stage]} would have to change` +
+      (worst.noise === null ? "" : ` (noise: up to ${percent(worst.noise)})`);
   }
-  return `Furthest from its target: ${shortLabel(worst.stem, 40)}, ${percent(worst.distance)} of ` +
-    `${worst.stage === "realised" ? "rows" : "ok rows"} would have to change` +
-    (worst.noise === null ? "" : ` (noise: up to ${percent(worst.noise)})`);
+  if (lasts.every(({ stage }) => stage === "requested")) {
+    return "No row is ok: only what was asked for can be held against the targets";
+  }
+  const [noisiest] = lasts.toSorted((a, b) => (b.noise ?? 0) - (a.noise ?? 0));
+  const measured = lasts.every(({ stage }) => stage === "realised");
+  return "No attribute is surely further from its target than noise" +
+    (measured ? "" : ", as far as it was measured") +
+    (noisiest === undefined || noisiest.noise === null || noisiest.noise <= MOST_NOISE
+      ? ""
+      : `; for ${shortLabel(noisiest.stem, 40)} that is up to ${percent(noisiest.noise)}`);
 }

@@ -1,13 +1,16 @@
 import * as Plot from "@observablehq/plot";
 import type { DriftPart, Findings } from "../analysis/findings.ts";
-import { wilson } from "../stats/intervals.ts";
-import { CAME, WORDS } from "./colours.ts";
-import { count, percent, percentRange } from "./labels.ts";
+import { mannKendall } from "../stats/mann_kendall.ts";
+import { ASKED, CAME, WORDS } from "./colours.ts";
+import { count, counted, percent } from "./labels.ts";
 import { type ChartElement, plot } from "./plot.ts";
 import { saying } from "./saying.ts";
 
+/** Rises by itself: the more rows there are, the more there is to repeat. */
+const REPEATS = "repeats an earlier row";
+
 const PANELS = [
-  { name: "repeats an earlier row", of: ({ repeats }: DriftPart) => repeats, text: percent },
+  { name: REPEATS, of: ({ repeats }: DriftPart) => repeats, text: percent },
   { name: "different pairs of words", of: ({ distinct2 }: DriftPart) => distinct2, text: percent },
   { name: "median words", of: ({ medianWords }: DriftPart) => medianWords, text: oneDigit },
 ] as const;
@@ -20,25 +23,32 @@ const WIDTH = 820;
 const PANEL_HEIGHT = 74;
 const LABELS_WIDTH = 170;
 
+/** Fewer parts come in one order by chance too often. */
+const FEWEST_PARTS = 5;
+/** Two trends are looked at: each at half of 5 %. */
+const LEVEL = 0.025;
+/** Smaller changes along a run, as a share of the larger end, are none to speak of. */
+const LEAST_CHANGE = 0.05;
+
 /**
- * Along the run, in equal parts in the order in which its rows came: the share of rows that repeat an
- * earlier one, how varied the words are, and the median length. A model that runs out of ideas
- * repeats itself more and more.
+ * Along the run, in equal parts in the order in which its rows came: how varied the words are, each
+ * part at the same number of words, and the median length. A trend is said where chance doesn't order
+ * the parts so (see `mannKendall`). The share of rows that repeat an earlier one stands beside them,
+ * but it says nothing on a change: it rises by itself as rows pile up.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { driftChart } from "./drift.ts";
- * const part = { distinct2: 0.7, medianWords: 14 };
+ * const part = { repeats: 0, medianWords: 14 };
  * const chart = driftChart({
  *   diversity: {
- *     drift: [
- *       { from: 0, to: 500, repeats: 0.01, ...part },
- *       { from: 500, to: 1_000, repeats: 0.09, ...part },
- *     ],
+ *     drift: [0.7, 0.65, 0.6, 0.55, 0.5].map((distinct2, i) => ({
+ *       ...part, from: 100 * i, to: 100 * (i + 1), distinct2,
+ *     })),
  *   },
  * });
- * assert(chart.textContent?.startsWith("Repeats rise along the run"));
+ * assert(chart.textContent?.startsWith("Along the run words grow less varied"));
  * ```
  */
 export function driftChart(
@@ -61,10 +71,11 @@ export function driftChart(
   const names = PANELS.map(({ name }) => name);
   const unmeasured = names.filter((name) => points.every((point) => point.name !== name));
   return plot({
-    title: titleOf(first, last),
+    title: titleOf(parts),
     subtitle:
       `The run in ${parts.length} equal parts of about ${count(last.to - last.from)} rows, ` +
-      "in the order in which they came. Each panel has its own scale from 0.",
+      "in the order in which they came. Each panel has its own scale from 0. Grey: repeats rise by " +
+      "themselves as rows pile up.",
     width: WIDTH,
     height: PANEL_HEIGHT * names.length + 44,
     marginLeft: LABELS_WIDTH,
@@ -98,8 +109,15 @@ export function driftChart(
         fill: WORDS,
         fontSize: 11,
       }),
-      Plot.lineY(points, { fy: "name", x: "place", y: "height", stroke: CAME, strokeWidth: 1.5 }),
-      Plot.dot(points, { fy: "name", x: "place", y: "height", r: 3.5, fill: CAME }),
+      Plot.lineY(points, {
+        fy: "name",
+        x: "place",
+        y: "height",
+        stroke: colourOf,
+        z: "name",
+        strokeWidth: 1.5,
+      }),
+      Plot.dot(points, { fy: "name", x: "place", y: "height", r: 3.5, fill: colourOf }),
       Plot.text(points, {
         fy: "name",
         x: "place",
@@ -113,15 +131,45 @@ export function driftChart(
   });
 }
 
-function titleOf(first: DriftPart, last: DriftPart): string {
-  const intervals = [first, last].map(({ repeats, from, to }) =>
-    wilson(Math.round(repeats * (to - from)), to - from)
-  );
-  const [early, late] = intervals;
-  if (early === undefined || late === undefined) return "Along the run";
-  const text = `${percent(first.repeats)} (${percentRange(early)}) of the first part's rows, ` +
-    `${percent(last.repeats)} (${percentRange(late)}) of the last part's`;
-  if (late.low > early.high) return `Repeats rise along the run: ${text}`;
-  if (late.high < early.low) return `Repeats fall along the run: ${text}`;
-  return `Repeats don't surely rise or fall along the run: ${text}`;
+function colourOf({ name }: { name: string }): string {
+  return name === REPEATS ? ASKED : CAME;
+}
+
+function titleOf(parts: readonly DriftPart[]): string {
+  if (parts.length < FEWEST_PARTS) {
+    return `Whether the run changes on its way can't be told from ${counted(parts.length, "part")}`;
+  }
+  const varied = parts.map(({ distinct2 }) => distinct2).filter((share) => share !== null);
+  const measured = varied.length === parts.length;
+  const variety = measured ? changeOf(varied) : null;
+  const words = changeOf(parts.map(({ medianWords }) => medianWords));
+  const changes = [
+    ...(variety === null ? [] : [
+      `words grow ${variety.to < variety.from ? "less" : "more"} varied, ${
+        percent(variety.from)
+      } different pairs at first, ${percent(variety.to)} at last`,
+    ]),
+    ...(words === null ? [] : [
+      `rows grow ${words.to < words.from ? "shorter" : "longer"}, median ${
+        oneDigit(words.from)
+      } words at first, ${oneDigit(words.to)} at last`,
+    ]),
+  ];
+  if (changes.length > 0) return `Along the run ${changes.join("; ")}`;
+  return measured
+    ? "Neither how varied words are nor the median length surely changes along the run"
+    : "The median length doesn't surely change along the run";
+}
+
+/** The means of the first and the last third, where values go from one to the other; else null. */
+function changeOf(values: readonly number[]): { from: number; to: number } | null {
+  const third = Math.floor(values.length / 3);
+  const [from, to] = [meanOf(values.slice(0, third)), meanOf(values.slice(-third))];
+  const isLarge = Math.abs(to - from) >= LEAST_CHANGE * Math.max(from, to);
+  const { s, p } = mannKendall(values);
+  return isLarge && p <= LEVEL && Math.sign(s) === Math.sign(to - from) ? { from, to } : null;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -4,13 +4,19 @@ import type { Corpus } from "../analysis/rows.ts";
 import { shiftedLognormal } from "../stats/shifted_lognormal.ts";
 import { ASKED, CAME, GROUND, NOISE, TARGET } from "./colours.ts";
 import { counted, percent } from "./labels.ts";
+import { noLengths } from "./no_lengths.ts";
 import { type ChartElement, plot } from "./plot.ts";
-import { saying } from "./saying.ts";
 
 /** The chart ends where this share of rows is shorter. */
 const SHOWN_SHARE = 0.995;
 /** More steps than there are pixels show nothing. */
 const MOST_STEPS = 400;
+/** Fewer rows fit almost any distribution. */
+const FEWEST_ROWS = 50;
+/** Lengths are as wanted if they are off by at most this share of the wanted median, on average. */
+const NEAR = 0.25;
+/** Fewer rows have no twentieth on either side. */
+const FEWEST_FOR_RANGE = 20;
 
 /**
  * Lengths in words: the share of rows that are no longer than each, as wanted, as asked for, and as
@@ -34,8 +40,7 @@ export function lengthDistributionChart(
   corpus: Pick<Corpus, "size" | "words" | "requestedWords">,
 ): ChartElement {
   const { length } = findings;
-  if (length === null) return saying("No length was asked for", "So there is nothing to compare.");
-  if (corpus.size === 0) return saying("No lengths", "No row is ok.");
+  if (length === null || corpus.size === 0) return noLengths({ ok: corpus.size });
   const came = Float64Array.from(corpus.words).sort();
   const asked = Float64Array.from(corpus.requestedWords.filter((words) => words > 0)).sort();
   const target = length.target === null
@@ -48,7 +53,7 @@ export function lengthDistributionChart(
   const half = bandOf(came.length);
   const steps = { x: "words", y: "share", curve: "step-after" } as const;
   return plot({
-    title: titleOf(length, came.length),
+    title: titleOf(length, came),
     subtitle: `Share of ${counted(came.length, "ok row")} with so many words or fewer. ` +
       (target === null
         ? ""
@@ -107,20 +112,29 @@ function stepsOf(
   });
 }
 
-function titleOf(length: LengthFindings, rows: number): string {
+function titleOf(length: LengthFindings, came: Float64Array): string {
   const { quantiles, realised } = length;
+  const rows = came.length;
   const at = (p: number) => quantiles.find((quantile) => quantile.p === p);
   const median = at(0.5);
   if (realised === null || median === undefined) {
     const [low, high] = [at(0.05), at(0.95)];
-    return median === undefined || low === undefined || high === undefined
-      ? "Lengths that came"
+    if (median === undefined || low === undefined || high === undefined) return "Lengths that came";
+    return rows < FEWEST_FOR_RANGE
+      ? `${counted(rows, "ok row has", "ok rows have")} ${came[0]} to ${came.at(-1)} words`
       : `Nine rows in ten have ${low.realised} to ${high.realised} words, median ${median.realised}`;
   }
   const off = `${words(realised.w1)} off on average (${realised.low.toFixed(1)}–${
     realised.high.toFixed(1)
   })`;
-  if (realised.ks <= bandOf(rows)) return `Lengths come out as wanted: ${off}`;
+  if (realised.ks <= bandOf(rows)) {
+    // That no difference is found says little where the interval leaves room for a large one.
+    const isTold = rows >= FEWEST_ROWS &&
+      realised.high <= Math.max(1, NEAR * (median.target ?? median.realised));
+    if (isTold) return `Lengths come out as wanted: ${off}`;
+    return `Whether lengths come out as wanted can't be told from ${counted(rows, "row")}` +
+      (rows < FEWEST_ROWS ? "" : `: ${off}`);
+  }
   const wanted = median.target ?? median.realised;
   if (median.realised === wanted) {
     const end = at(0.95) ?? median;

@@ -48,9 +48,13 @@ export function lostChart(
     return saying(
       answered === 0
         ? "No row was answered"
+        : answered === 1
+        ? "No row was lost: the one row is ok"
         : `No row was lost: all ${counted(answered, "row")} are ok`,
       "None was refused, filtered, empty or cut off." +
-        (unanswered === 0 ? "" : ` ${counted(unanswered, "row")} failed or are still to be asked.`),
+        (unanswered === 0
+          ? ""
+          : ` ${counted(unanswered, "row failed or is", "rows failed or are")} still to be asked.`),
     );
   }
   const overall = all / answered;

@@ -44,6 +44,12 @@ export function neverSeenChart(
       ? saying("Every pair of values is seen", `All ${count(pairs.possible)} of them in ok rows.`)
       : saying(`${counted(missing, "pair")} of values no ok row has`, "None of them is wanted.");
   }
+  if (first.expected === 0) {
+    return saying(
+      `${counted(missing, "pair")} of values no ok row has`,
+      "None of them is expected of so few rows.",
+    );
+  }
   const shown = all.slice(0, options.most ?? 20);
   const nameOf = (values: [string, string]) =>
     values.map((value) => valueLabel(shortLabel(value, 32))).join(" × ");

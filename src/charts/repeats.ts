@@ -28,6 +28,12 @@ export function repeatsChart(
   options: { most?: number } = {},
 ): ChartElement {
   const { rows: { ok }, diversity: { exactDuplicates, nearDuplicates } } = findings;
+  if (ok < 2) {
+    return saying(
+      "Whether rows repeat each other can't be told",
+      ok === 0 ? "No row is ok." : "One row is ok.",
+    );
+  }
   const exact = exactDuplicates === 0
     ? "no row repeats an earlier one word for word"
     : `${counted(exactDuplicates, "row repeats", "rows repeat")} an earlier one word for word`;

@@ -7,6 +7,9 @@ import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
 
+/** That nothing was found in fewer rows says nothing. */
+const FEWEST_ROWS = 50;
+
 /**
  * Words and phrases that stand in rows whatever was asked, the highest score first: the share of rows
  * that have each, its lower bound, and the score.
@@ -35,7 +38,9 @@ export function templateChart(
   const [first] = template;
   if (first === undefined) {
     return saying(
-      "No word or phrase stands in rows whatever was asked",
+      rows.ok < FEWEST_ROWS
+        ? `What stands in rows whatever was asked can't be told from ${counted(rows.ok, "row")}`
+        : "No word or phrase stands in rows whatever was asked",
       `Of ${counted(rows.ok, "ok row")}. Terms in fewer than 5 rows and terms of function words ` +
         "alone aren't looked at.",
     );

@@ -230,7 +230,9 @@ function titleOf(lines: readonly TermLine[]): string {
   const alike = first === undefined ? [] : [
     (lines.length === 1
       ? `${quoted(first.term)} stands`
-      : `${count(even.length)} of ${counted(lines.length, "term")} stand`) +
+      : `${count(even.length)} of ${counted(lines.length, "term")} ${
+        even.length === 1 ? "stands" : "stand"
+      }`) +
     " alike in the rows of every value, as far as can be told",
   ];
   return [...alike, ...owed].join("; ");

@@ -111,6 +111,99 @@ Deno.test("lengthQuantileChart() compares the long end, and has a line for each 
   assert.equal(chart.count("tick", "line"), 6);
 });
 
+/** The first of these rows. */
+function first(rows: number) {
+  return {
+    size: rows,
+    requestedWords: CORPUS.requestedWords.slice(0, rows),
+    words: CORPUS.words.slice(0, rows),
+  };
+}
+
+Deno.test("lengthDistributionChart() calls nothing as wanted that few rows can't tell", () => {
+  const of = (rows: number, realised: { w1: number; ks: number; low: number; high: number }) =>
+    drawn(lengthDistributionChart(
+      { length: { ...lengthFindings(), realised: { ...realised, p: null }, rows } },
+      first(rows),
+    )).title;
+  const untold = "Whether lengths come out as wanted can't be told from ";
+  assert.equal(of(1, { w1: 11.1, ks: 0.6, low: 11.1, high: 11.1 }), `${untold}1\u00a0row`);
+  assert.equal(of(17, { w1: 1, ks: 0.2, low: 0.5, high: 1.5 }), `${untold}17\u00a0rows`);
+  // Enough rows, but the interval has room for lengths that are far off.
+  assert.equal(
+    of(80, { w1: 4.7, ks: 0.1, low: 1.6, high: 7.9 }),
+    `${untold}80\u00a0rows: 4.7\u00a0words off on average (1.6–7.9)`,
+  );
+});
+
+Deno.test("lengthDistributionChart() has no nine rows in ten of a few rows", () => {
+  const length = { ...lengthFindings(), target: null, realised: null, requested: null };
+  assert.equal(
+    drawn(lengthDistributionChart({ length }, first(17))).title,
+    "17\u00a0ok rows have 2 to 10 words",
+  );
+});
+
+Deno.test("askedGotChart() calls nothing as asked that few rows can't tell", () => {
+  const found = { ...lengthFindings(), byRequest: [], ratio: { median: 1, q25: 0.6, q75: 1.4 } };
+  const of = (rows: number, length = found) => drawn(askedGotChart({ length }, first(rows))).title;
+  const untold = "Whether lengths come out as asked can't be told from ";
+  assert.equal(of(1), `${untold}1\u00a0row`);
+  assert.equal(
+    of(17),
+    `${untold}17\u00a0rows: half of rows have 0.60 to 1.40 words for each word asked for`,
+  );
+  // What is far off is told by few rows, too.
+  const halved = { ...found, ratio: { median: 0.5, q25: 0.45, q75: 0.55 } };
+  assert.equal(of(17, halved), "Lengths: rows come out 50\u00a0% short");
+});
+
+Deno.test("askedGotChart() takes no group of requests for off that is by chance", () => {
+  const bin = { from: 40, to: 52, rows: 10, asked: 45, got: 36, q25: 20, q75: 60 };
+  const found = lengthFindings();
+  const ratio = { median: 1, q25: 0.9, q75: 1.1 };
+  const of = (got: typeof bin) =>
+    drawn(askedGotChart({ length: { ...found, ratio, byRequest: [got] } }, CORPUS)).title;
+  assert.match(of(bin), /^Lengths come out as asked/);
+  assert.match(of({ ...bin, q25: 35, q75: 37 }), /^Lengths: rows come out/);
+});
+
+Deno.test("lengthQuantileChart() tells of no end that few rows lie beyond", () => {
+  const of = (rows: number) =>
+    drawn(lengthQuantileChart({ length: { ...lengthFindings(), rows } }));
+  assert.equal(of(17).title, "How long rows come can't be told from 17\u00a0rows");
+  assert.equal(
+    of(20).title,
+    "Half of rows should have more than 14\u00a0words; half have more than about 12",
+  );
+  assert.equal(
+    of(80).title,
+    "One row in 4 should have more than 22\u00a0words; one in 4 has more than about 17",
+  );
+  assert.match(of(200).title, /^One row in 20 should/);
+  assert.match(of(80).subtitle, /pale: fewer than 10 rows lie beyond/);
+  const colours = of(80).attributes("dot", "circle", "fill").slice(-6);
+  assert.deepEqual(colours.map((colour) => colour === colours[2]), [
+    false,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+Deno.test("charts of lengths tell that no row is ok from that no length was asked for", () => {
+  const none = { size: 0, requestedWords: new Uint32Array(), words: new Uint32Array() };
+  for (
+    const chart of [
+      lengthDistributionChart({ length: null }, none),
+      askedGotChart({ length: null }, none),
+      lengthQuantileChart({ length: null, rows: { ok: 0 } }),
+    ]
+  ) assert.equal(drawn(chart).title, "Lengths can't be told: no row is ok");
+});
+
 Deno.test("charts of lengths say so where none was asked for", () => {
   for (
     const chart of [

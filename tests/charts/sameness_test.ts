@@ -36,19 +36,74 @@ Deno.test("repeatsChart() says that no two rows are alike, or that copies are al
   );
 });
 
-Deno.test("driftChart() says whether repeats surely rise", () => {
+Deno.test("repeatsChart() says that fewer than two rows can't repeat each other", () => {
+  const of = (ok: number) => {
+    const nearDuplicates = { clusters: 0, rows: 0, largest: [] };
+    return drawn(repeatsChart({ rows: { ok }, diversity: { exactDuplicates: 0, nearDuplicates } }));
+  };
+  for (const ok of [0, 1]) {
+    assert.equal(of(ok).title, "Whether rows repeat each other can't be told");
+  }
+  assert.equal(of(2).title, "No two of 2\u00a0ok rows are alike");
+});
+
+Deno.test("neverSeenChart() misses no pair that isn't expected", () => {
+  const byAttributes = FINDINGS.coverage.byAttributes.map((two) => ({
+    ...two,
+    never: two.never.map((pair) => ({ ...pair, expected: 0 })),
+  }));
+  const chart = drawn(neverSeenChart({ coverage: { ...FINDINGS.coverage, byAttributes } }));
+  assert.equal(chart.title, "2\u00a0pairs of values no ok row has");
+});
+
+/** A run's parts with the same words and lengths, whose rows repeat more and more earlier ones. */
+function steady(parts: number) {
+  return Array.from({ length: parts }, (_, i) => ({
+    from: i * 200,
+    to: (i + 1) * 200,
+    repeats: 0.08 * i / parts,
+    distinct2: 0.7 + 0.01 * (i % 3),
+    medianWords: 14,
+  }));
+}
+
+const along = (drift: typeof FINDINGS.diversity.drift) =>
+  drawn(driftChart({ diversity: { drift } }));
+
+Deno.test("driftChart() says how words and lengths surely change", () => {
   const chart = drawn(driftChart(FINDINGS));
   assert.equal(
     chart.title,
-    "Repeats rise along the run: 1\u00a0% (0.4–2.6\u00a0%) of the first part's rows, " +
-      "13\u00a0% (10–17\u00a0%) of the last part's",
+    "Along the run words grow less varied, 70\u00a0% different pairs at first, 50\u00a0% at last; " +
+      "rows grow shorter, median 14 words at first, 10 at last",
   );
   assert.equal(chart.count("dot", "circle"), 15);
-  const drift = FINDINGS.diversity.drift.map((part, i) => ({ ...part, repeats: 0.02 + i / 400 }));
-  assert.match(
-    drawn(driftChart({ diversity: { ...FINDINGS.diversity, drift } })).title,
-    /^Repeats don't surely rise or fall along the run/,
+  const longer = steady(10).map((part, i) => ({ ...part, medianWords: 10 + i / 2 }));
+  assert.equal(
+    along(longer).title,
+    "Along the run rows grow longer, median 10.5 words at first, 14 at last",
   );
+});
+
+Deno.test("driftChart() takes no rise of repeats for a change: they rise as rows pile up", () => {
+  const chart = along(steady(10));
+  assert.equal(
+    chart.title,
+    "Neither how varied words are nor the median length surely changes along the run",
+  );
+  assert.match(chart.subtitle, /repeats rise by themselves as rows pile up/);
+  assert.equal(chart.count("dot", "circle"), 30, "they are shown all the same");
+  const colours = chart.attributes("dot", "circle", "fill");
+  assert.notEqual(colours[0], colours[10]);
+  assert.equal(colours[10], colours[20]);
+});
+
+Deno.test("driftChart() says of few parts, or of small changes, that nothing is sure", () => {
+  const falling = (parts: number, by: number) =>
+    steady(parts).map((part, i) => ({ ...part, distinct2: 0.7 - by * i }));
+  assert.match(along(falling(4, 0.1)).title, /can't be told from 4\u00a0parts$/);
+  assert.match(along(falling(5, 0.1)).title, /^Along the run words grow less varied/);
+  assert.match(along(falling(10, 0.001)).title, /^Neither/);
 });
 
 Deno.test("driftChart() leaves out what wasn't measured", () => {
@@ -56,6 +111,7 @@ Deno.test("driftChart() leaves out what wasn't measured", () => {
   const chart = drawn(driftChart({ diversity: { ...FINDINGS.diversity, drift } }));
   assert.equal(chart.count("dot", "circle"), 10);
   assert.ok(chart.texts.includes("not measured"));
+  assert.match(chart.title, /^Along the run rows grow shorter/);
   const [first] = drift;
   assert.ok(first !== undefined);
   const one = { ...FINDINGS.diversity, drift: [first] };

@@ -61,7 +61,10 @@ Deno.test("sharesChart() names no value where the distance is noise, though one 
 
 Deno.test("sharesChart() says that what the texts are has not been measured, and what is shown", () => {
   const chart = drawn(sharesChart(FINDINGS, { attribute: "topic" }));
-  assert.match(chart.title, /^topic was asked for as wanted in ok rows: 0.3\u00a0% of them would/);
+  assert.match(
+    chart.title,
+    /^topic was asked for as wanted in ok rows: 0.3\u00a0% of ok rows would/,
+  );
   assert.match(
     chart.subtitle,
     /^What the text's topic is has not been measured: shown is what was asked for in ok rows\./,
@@ -119,7 +122,109 @@ Deno.test("distanceChart() says where all is noise, and that it was measured in 
   assert.ok(topic !== undefined);
   assert.equal(
     drawn(distanceChart({ attributes: { topic } })).title,
-    "No attribute is further from its target than noise, as far as it was measured",
+    "No attribute is surely further from its target than noise, as far as it was measured",
+  );
+});
+
+/** An attribute a bit beyond the 95 % point of its noise, as one of several is by chance. */
+function beyondItsPoint() {
+  const found = unmeasured({ "Car loan": 0.5, "Lost card": 0.5 });
+  const at = (accepted: number) => ({ requested: 0, accepted, realised: null });
+  const distance = at(0.048);
+  return { ...found, distance, noiseFloor: at(0.036), noise95: at(0.044) };
+}
+
+Deno.test("distanceChart() calls nothing off that chance brings about in one of several attributes", () => {
+  const topic = beyondItsPoint();
+  const chart = drawn(distanceChart({ attributes: { topic } }));
+  assert.match(chart.title, /^No attribute is surely further from its target than noise/);
+  assert.ok(!chart.attributes("dot", "circle", "fill").includes("#d95f02"));
+  const far = { ...topic.distance, accepted: 0.06 };
+  const off = drawn(distanceChart({ attributes: { topic: { ...topic, distance: far } } }));
+  assert.match(off.title, /^Furthest from its target: topic, 6\u00a0% of ok rows/);
+  assert.ok(off.attributes("dot", "circle", "fill").includes("#d95f02"));
+});
+
+Deno.test("sharesChart() names no value that chance brings about in one of several attributes", () => {
+  assert.equal(
+    drawn(sharesChart({ attributes: { topic: beyondItsPoint() } })).title,
+    "topic: 4.8\u00a0% of ok rows would have to change, not surely more than noise (up to " +
+      "4.4\u00a0%)",
+  );
+  const found = measured();
+  const distance = { ...found.distance, realised: 0.06 };
+  const chart = drawn(sharesChart(tone({ ...found, distance })));
+  assert.equal(
+    chart.title,
+    "tone: 6\u00a0% of rows would have to change, not surely more than noise (up to 5\u00a0%)",
+  );
+  assert.ok(!chart.attributes("dot", "circle", "fill").includes("#d95f02"));
+});
+
+/** An attribute that is as wanted as far as chance lets tell. */
+function noisy(noise: number) {
+  const at = (accepted: number) => ({ requested: 0, accepted, realised: null });
+  const found = unmeasured({ Calm: 0.6, Angry: 0.4 });
+  return { ...found, distance: at(0.25), noiseFloor: at(noise / 2), noise95: at(noise) };
+}
+
+Deno.test("sharesChart() calls nothing as wanted where chance alone makes large differences", () => {
+  const found = { attributes: { tone: noisy(0.29) } };
+  const title = (rows: string) =>
+    `Whether tone was asked for as wanted in ok rows can't be told from ${rows}: up to 29\u00a0% ` +
+    "off is noise";
+  assert.equal(drawn(sharesChart({ ...found, rows: { ok: 17 } })).title, title("17\u00a0rows"));
+  assert.equal(drawn(sharesChart({ ...found, rows: { ok: 1 } })).title, title("1\u00a0row"));
+  assert.equal(drawn(sharesChart(found)).title, title("so few"));
+
+  const texts = { ...measured(), measuredRows: 12 };
+  const distance = { ...texts.distance, realised: 0.1 };
+  const noise95 = { ...texts.noise95, realised: 0.2 };
+  assert.equal(
+    drawn(sharesChart(tone({ ...texts, distance, noise95 }))).title,
+    "Whether tone comes out as wanted can't be told from 12\u00a0texts: up to 20\u00a0% off is noise",
+  );
+});
+
+Deno.test("sharesChart() tells how many texts it is that all come out as wanted", () => {
+  const found = measured();
+  const distance = { ...found.distance, realised: 0 };
+  const of = (measuredRows: number) =>
+    drawn(sharesChart(tone({ ...found, distance, measuredRows }))).title;
+  assert.equal(of(1), "tone comes out as wanted in the one text");
+  assert.equal(of(600), "tone comes out as wanted in all 600\u00a0texts");
+});
+
+Deno.test("charts of shares tell that no row is ok from that no shares were wanted", () => {
+  const found = unmeasured({ Calm: 0.6, Angry: 0.4 });
+  const none = { requested: 0.02, accepted: null, realised: null };
+  const noise = { requested: 0.05, accepted: null, realised: null };
+  const refused = {
+    ...found,
+    values: found.values.map((value) => ({ ...value, accepted: 0 })),
+    distance: none,
+    noiseFloor: noise,
+    noise95: noise,
+  };
+  const chart = drawn(sharesChart(tone(refused)));
+  assert.equal(chart.title, "tone: no row is ok");
+  assert.match(chart.subtitle, /^Shown is what was asked for in all rows, none of which is ok\./);
+  assert.equal(chart.count("dot", "circle"), 2, "a ring for each value, and no share of ok rows");
+  assert.ok(chart.texts.includes("wanted 60\u00a0%, asked for in 60\u00a0%"));
+  assert.equal(
+    drawn(distanceChart(tone(refused))).title,
+    "No row is ok: only what was asked for can be held against the targets",
+  );
+  // A fault of the requests is told, but not of rows that there aren't.
+  const far = { ...refused, distance: { ...none, requested: 0.3 }, noiseFloor: none };
+  assert.match(drawn(distanceChart(tone(far))).title, /tone, 30\u00a0% of planned rows would/);
+});
+
+Deno.test("distanceChart() says how large noise is where it hides large differences", () => {
+  assert.equal(
+    drawn(distanceChart({ attributes: { tone: noisy(0.29) } })).title,
+    "No attribute is surely further from its target than noise, as far as it was measured; for " +
+      "tone that is up to 29\u00a0%",
   );
 });
 
@@ -182,4 +287,12 @@ Deno.test("lostChart() says that nothing was lost, and how many rows never got a
   const chart = drawn(lostChart({ ...FINDINGS, rows }));
   assert.equal(chart.title, "No row was lost: all 1,990\u00a0rows are ok");
   assert.match(chart.texts.join(), /10\u00a0rows failed or are still to be asked/);
+});
+
+Deno.test("lostChart() speaks of one row in the singular", () => {
+  const none = { refused: 0, filtered: 0, empty: 0, truncated: 0, failed: 0 };
+  const of = (planned: number, pending: number) =>
+    drawn(lostChart({ rows: { ...none, planned, pending, ok: planned - pending }, lost: [] }));
+  assert.equal(of(1, 0).title, "No row was lost: the one row is ok");
+  assert.match(of(3, 1).texts.join(), /1\u00a0row failed or is still to be asked/);
 });

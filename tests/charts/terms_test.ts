@@ -45,6 +45,13 @@ Deno.test("templateChart() says so where no term stands everywhere", () => {
   );
 });
 
+Deno.test("templateChart() doesn't say that nothing stands everywhere of a few rows", () => {
+  const of = (ok: number) =>
+    drawn(templateChart({ languages: [], rows: { ok }, terms: { template: [] } })).title;
+  assert.equal(of(17), "What stands in rows whatever was asked can't be told from 17\u00a0rows");
+  assert.equal(of(50), "No word or phrase stands in rows whatever was asked");
+});
+
 Deno.test("templateChart() measures terms among the rows of their language where there are several", () => {
   const danish = { share: 0.1, low: 0.09, score: 0.4 };
   const template = [{ ...templateTerm("kan i", danish), language: "da", languageShare: 0.45 }];
@@ -133,7 +140,7 @@ Deno.test("spreadChart() says how many terms lie evenly, and what belongs to a v
   const chart = drawn(spreadChart(FINDINGS, corpus, { terms: ["please help", "visa"] }));
   assert.equal(
     chart.title,
-    "1 of 2\u00a0terms stand alike in the rows of every value, as far as can be told; “visa” stands " +
+    "1 of 2\u00a0terms stands alike in the rows of every value, as far as can be told; “visa” stands " +
       "in 100\u00a0% of the rows asked with “Card”, and in 50\u00a0% of all",
   );
   // Of each term a dot for each of the six values, and a tick in each of the two panels.

@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
-import { readCorpus } from "../../src/analysis/corpus.ts";
 import { lengthFindings } from "../../src/analysis/lengths.ts";
-import { runSource } from "../../src/analysis/run_source.ts";
+import { readRows } from "../../src/analysis/read_rows.ts";
 import { askedGotChart } from "../../src/charts/asked_got.ts";
 import { svgFile } from "../../src/notebook/svg_file.ts";
+import { plan } from "../../src/plan/plan.ts";
+import { writeManifest } from "../../src/run/manifest.ts";
 import { readRun } from "../../src/run/read.ts";
 import { slow, startEndpoint } from "../endpoint.ts";
+import { config, manifest, record, temporaryFolder } from "../run/fixtures.ts";
 import { type Executed, type Message, startKernel } from "./kernel.ts";
 import { readNotebook } from "./notebook_file.ts";
 
@@ -144,10 +146,32 @@ for (const [name, expected] of Object.entries(SHOWN)) {
   });
 }
 
+for (const name of Object.keys(SHOWN)) {
+  Deno.test(`${name} reads rows in the language of the findings where none was asked for`, async () => {
+    await using folder = await temporaryFolder();
+    await writeManifest(folder.path, manifest(60));
+    const lines = Array.from({ length: 60 }, (_, row) => {
+      const text = `When will the train number ${row} leave from here tomorrow?`;
+      const { attributes } = plan(config(), { seed: 1, sampling: "even" })(row);
+      return JSON.stringify(record(row, { text, attributes, words: 10 })) + "\n";
+    });
+    await Deno.writeTextFile(join(folder.path, "records.jsonl"), lines.join(""));
+    const { cells } = await readNotebook(join(NOTEBOOKS, name));
+    const read = cells.find(({ id }) => id === "read");
+    await using kernel = await startKernel({ cwd: NOTEBOOKS, env: CLEAN });
+    assertOk(await kernel.execute(`const name = ${JSON.stringify(folder.path)};`), "parameters");
+    assertOk(await kernel.execute(read?.source ?? ""), "read");
+    const told = await kernel.execute(
+      "await show([corpus.languages, findings.languages.map(({ language }) => language)].join());",
+    );
+    assert.equal(shown(told), "en,en");
+  });
+}
+
 Deno.test("the picture of the example run is the chart that the notebook draws", async () => {
   const folder = join(NOTEBOOKS, "example-run");
   const run = await readRun(folder);
-  const { corpus } = await readCorpus([runSource(run)]);
+  const { corpus } = await readRows(run);
   const { config, sampling } = run.manifest;
   const length = lengthFindings(corpus, { length: config.length, sampling });
   const picture = await Deno.readTextFile(join(folder, "lengths.svg"));

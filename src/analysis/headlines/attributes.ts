@@ -1,5 +1,6 @@
 import { type Interval, wilson } from "../../stats/intervals.ts";
-import type { AttributeFindings, ByStage } from "../findings.ts";
+import type { AttributeFindings } from "../findings.ts";
+import { isOffTarget } from "../off_target.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { named, percent, percentRange, valueText } from "./wording.ts";
 
@@ -20,19 +21,6 @@ export function attributeHeadlines(told: Told): Headline[] {
   });
 }
 
-/**
- * Whether a distance is no noise: it lies twice as far above its mean where nothing is wrong as the
- * 95 % point of that, since every attribute of every run is looked at.
- */
-function isOff(
-  { distance, noiseFloor, noise95 }: AttributeFindings,
-  stage: keyof ByStage,
-): boolean {
-  const [found, mean, point] = [distance[stage], noiseFloor[stage], noise95[stage]];
-  if (found === null || mean === null || point === null) return false;
-  return found > mean + 2 * (point - mean);
-}
-
 /** How far a share is from its target, as its interval's nearer end has it. */
 function offTarget(target: number, { low, high }: Interval): number {
   if (low > target) return severityOf(1 - target / low, low);
@@ -40,7 +28,7 @@ function offTarget(target: number, { low, high }: Interval): number {
 }
 
 function realised(stem: string, found: AttributeFindings, { config }: Told): Headline[] {
-  if (!isOff(found, "realised")) return [];
+  if (!isOffTarget(found, "realised")) return [];
   const worst = found.values.reduce((top, { value, realised }) => {
     const target = realised?.target ?? null;
     if (realised === null || target === null) return top;
@@ -96,7 +84,7 @@ function leak(stem: string, { confusion, measuredBy }: AttributeFindings, { conf
 function accepted(stem: string, found: AttributeFindings, { findings, config }: Told): Headline[] {
   // Where more of a value is asked for on purpose, ok rows are off the target on purpose.
   const isDrawnOtherwise = config?.attributes[stem]?.some(({ factor }) => factor !== 1) ?? false;
-  if (isDrawnOtherwise || !isOff(found, "accepted")) return [];
+  if (isDrawnOtherwise || !isOffTarget(found, "accepted")) return [];
   const { ok } = findings.rows;
   const worst = found.values.reduce((top, { value, accepted, target }) => {
     if (target === null) return top;

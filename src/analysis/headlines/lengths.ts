@@ -1,4 +1,5 @@
 import type { LengthFindings } from "../findings.ts";
+import { medianMargin } from "../median_margin.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { percent, percentRange, wordsNumber } from "./wording.ts";
 import { shiftedLognormal } from "../../stats/shifted_lognormal.ts";
@@ -47,11 +48,6 @@ function nextText(config: Told["config"], isLoose: boolean): string {
 /** The part of the asked words that is missing, or of the words that came that wasn't asked for. */
 function partOff(ratio: number): number {
   return ratio < 1 ? 1 - ratio : 1 - 1 / ratio;
-}
-
-/** Half of the width of a median's 95 % interval, from its quartiles as if the data were normal. */
-function medianMargin({ q25, q75, rows }: { q25: number; q75: number; rows: number }): number {
-  return 1.96 * 1.2533 * ((q75 - q25) / 1.349) / Math.sqrt(rows);
 }
 
 /** All rows are shorter, or longer, than asked. */
