@@ -57,7 +57,7 @@ export function askedGotChart(
     ? rows
     : Array.from({ length: MOST_DOTS }, (_, i) => rows[Math.floor(i * rows.length / MOST_DOTS)])
       .filter((row) => row !== undefined);
-  const bins = length.byRequest.filter(({ rows }) => rows > 0).map((bin) => ({
+  const bins = length.byRequest.filter(({ rows }) => rows >= FEWEST_ROWS).map((bin) => ({
     ...bin,
     got: Math.max(1, bin.got),
     low: Math.max(1, bin.q25),
@@ -76,7 +76,9 @@ export function askedGotChart(
       : `${percent(length.onTarget)}${
         length.onTargetInterval === null ? "" : ` (${percentRange(length.onTargetInterval)})`
       } of rows are within a fifth of what was asked for. `) +
-      "Black line: as asked. Blue line and band: median and middle half of rows. Each dot is a row" +
+      "Black line: as asked. " +
+      (bins.length === 0 ? "" : "Blue line and band: median and middle half of rows. ") +
+      "Each dot is a row" +
       (shown.length < rows.length ? ` (${count(shown.length)} of ${count(rows.length)}).` : "."),
     width: 640,
     height: 420,

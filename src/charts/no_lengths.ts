@@ -16,6 +16,6 @@ import { saying } from "./saying.ts";
  */
 export function noLengths({ ok }: { ok: number }): ChartElement {
   return ok === 0
-    ? saying("Lengths can't be told: no row is ok", "They are those of ok rows.")
+    ? saying("Lengths can't be told: no row is ok", "They are told of ok rows only.")
     : saying("No length was asked for", "So there is nothing to compare.");
 }

@@ -158,6 +158,14 @@ Deno.test("askedGotChart() calls nothing as asked that few rows can't tell", () 
   assert.equal(of(17, halved), "Lengths: rows come out 50\u00a0% short");
 });
 
+Deno.test("askedGotChart() draws no medians of a few rows each", () => {
+  const found = lengthFindings();
+  const byRequest = found.byRequest.map((bin) => ({ ...bin, rows: 9 }));
+  const chart = drawn(askedGotChart({ length: { ...found, byRequest } }, first(27)));
+  assert.equal(chart.count("dot", "circle"), 27);
+  assert.doesNotMatch(chart.subtitle, /Blue line/);
+});
+
 Deno.test("askedGotChart() takes no group of requests for off that is by chance", () => {
   const bin = { from: 40, to: 52, rows: 10, asked: 45, got: 36, q25: 20, q75: 60 };
   const found = lengthFindings();
