@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { listed, shown } from "../config/wording.ts";
 import type { Config } from "../config/types.ts";
+import { isLanguageAttribute, languageCode } from "../text/language.ts";
 import { UserError } from "../error.ts";
 import { marginals } from "../plan/marginals.ts";
 import type { RowCounts } from "../run/types.ts";
@@ -70,6 +71,7 @@ export async function fileSource(path: string, options: FileSourceOptions = {}):
   const survey = await surveyFile(path, { ...options, format });
   const { counts, columns, config, hasOwnNumbers } = survey;
   const items = survey.items;
+  const nameAsConfig = languageNames(config);
   return {
     name: basename(path),
     counts,
@@ -81,7 +83,9 @@ export async function fileSource(path: string, options: FileSourceOptions = {}):
           // A file that has grown since has no more rows than were counted.
           if (place === items) return;
           const row = rowIn(item, columns);
-          if (!("fault" in row)) yield analysisRow(row, { place, hasOwnNumbers });
+          if ("fault" in row) continue;
+          nameAsConfig(row.attributes);
+          yield analysisRow(row, { place, hasOwnNumbers });
         }
       }
     },
@@ -174,6 +178,29 @@ async function surveyFile(
     config: options.config === undefined ? null : ofAttributes(options.config, stems),
     hasOwnNumbers: numbers.areGood(),
     items,
+  };
+}
+
+/** Changes languages ("en") to the names that a config has for them ("English"). */
+function languageNames(config: Config | null): (attributes: Record<string, string>) => void {
+  const names = Object.entries(config?.attributes ?? {}).flatMap(([stem, items]) => {
+    const values = items.map(({ value }) => value);
+    if (!isLanguageAttribute(values)) return [];
+    // Varieties of one language ("en-GB", "en-US") can't be told apart by it.
+    const named = new Map<string, string | null>();
+    for (const value of values) {
+      const code = value === "" ? null : languageCode(value);
+      if (code !== null) named.set(code, named.has(code) ? null : value);
+    }
+    return [{ stem, values: new Set(values), named }];
+  });
+  return (attributes) => {
+    for (const { stem, values, named } of names) {
+      const value = attributes[stem] ?? "";
+      const code = values.has(value) ? null : languageCode(value);
+      const name = code === null ? null : named.get(code) ?? null;
+      if (name !== null) attributes[stem] = name;
+    }
   };
 }
 

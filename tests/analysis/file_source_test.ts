@@ -246,6 +246,26 @@ Deno.test("attributes come from --attributes, from nested objects, from the conf
   ]);
 });
 
+Deno.test("languages of a file are named as the config names them", async () => {
+  const given = config({
+    attributes: {
+      language: ["English", "svenska", "pt-BR", "pt-PT"].map((value) => ({
+        value,
+        score: 1,
+        factor: 1,
+        prompt: null,
+        when: null,
+      })),
+    },
+  });
+  const csv = "text,language\na,en\nb,Swedish\nc,English\nd,de\ne,pt\nf,\n";
+  const { rows } = await read("a.csv", csv, { config: given });
+  assert.deepEqual(
+    rows.map(({ attributes }) => attributes.language),
+    ["English", "svenska", "English", "de", "pt", ""],
+  );
+});
+
 Deno.test("a config of which a file has a part keeps its shares, also those under conditions", async () => {
   const item = { score: 1, factor: 1, prompt: null, when: null };
   const given = config({
