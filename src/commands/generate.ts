@@ -376,7 +376,7 @@ function summaryText(
     lines.push("");
   }
   lines.push(
-    plannedText(counts) + (summary.cost ? ` · ${money(summary.cost)}` : "") +
+    plannedText(counts) + costText(summary) +
       (summary.costElsewhere ? ` (other shards: ${money(summary.costElsewhere)})` : "") +
       ` → ${summary.folder}`,
   );
@@ -398,6 +398,13 @@ function summaryText(
     lines.push(`Then: deno task export ${summary.folder} --format csv --to rows.csv`);
   }
   return lines.join("\n");
+}
+
+/** ` · $0.31`; an estimate says so. */
+function costText({ cost, costAssumed }: GenerateSummary): string {
+  if (costAssumed === undefined) return cost ? ` · ${money(cost)}` : "";
+  return ` · ≈ ${money((cost ?? 0) + costAssumed)} (${money(costAssumed)} of it estimated: the ` +
+    "endpoint counts no tokens)";
 }
 
 /** What is left after open batches were cancelled. */

@@ -8,6 +8,7 @@ import { chooseModel } from "../models/choice.ts";
 import { readEnvironment } from "../models/env_files.ts";
 import { type Model, modelOf, type OpenModel } from "../models/model.ts";
 import { maxTokensFor } from "../models/parameters.ts";
+import { costOf } from "../models/prices.ts";
 import type { Call, ChatRequest, ParameterNotes } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
 import { rowSeed } from "../plan/row_seed.ts";
@@ -39,6 +40,8 @@ export interface GenerateProgress {
   heldUntil?: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
+  /** USD that answers whose tokens the endpoint didn't count are taken to have cost besides. */
+  costAssumed?: number;
   /** `maxCost`, where there is one. */
   maxCost?: number;
   /** The open batches, where there are any. */
@@ -77,7 +80,7 @@ export interface GenerateOptions {
   retry?: readonly Outcome[];
   /**
    * USD that the run may cost, earlier starts and other shards included, above 0: `stopped` tells
-   * where it is reached. Calls in flight count with what they are expected to cost, those of other
+   * where it is reached. Answers whose tokens the endpoint doesn't count are taken for average ones. Calls in flight count with what they are expected to cost, those of other
    * processes when they are answered.
    */
   maxCost?: number;
@@ -114,6 +117,9 @@ const TICK_MS = 250;
 /** A limit that holds all calls for less than so many milliseconds isn't told. */
 const LONG_HOLD_MS = 2000;
 
+/** Tokens of a row are guessed from so many requests where the endpoint has counted none. */
+const ROUGH_ROWS = 20;
+
 /** What a start of a run came to. planned = ok + refused + … + pending, always. */
 export interface GenerateSummary {
   run: string;
@@ -131,6 +137,11 @@ export interface GenerateSummary {
   asked: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
+  /**
+   * USD that answers are taken to have cost besides whose tokens the endpoint didn't count; absent
+   * where there are none or no `maxCost` counts them.
+   */
+  costAssumed?: number;
   /** USD that the run's other shards had cost; absent where no `maxCost` counts them. */
   costElsewhere?: number;
   /** Tokens of those rows, likewise; null where the endpoint didn't count them. */
@@ -229,6 +240,7 @@ export async function generate(
       limited,
       ...(heldUntil === null ? {} : { heldUntil }),
       cost: costNow(),
+      ...costAssumed(),
       ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
       ...(batchProgress === null || batchProgress.open === 0 ? {} : { batches: batchProgress }),
       ...costElsewhere(),
@@ -237,6 +249,17 @@ export async function generate(
 
   function costElsewhere(): { costElsewhere?: number } {
     return elsewhere === null ? {} : { costElsewhere: elsewhere.usd(costNow() ?? 0) };
+  }
+
+  /** What is known of the tokens of an answer that wasn't counted; null until anything is asked. */
+  let assumed: { input: number; output: number } | null = null;
+
+  function costAssumed(): { costAssumed?: number } {
+    const { live, batch } = run.tally.uncounted();
+    if (limitPrice === null || live + batch === 0) return {};
+    const usd = live * (costOf(assumed, limitPrice) ?? 0) +
+      batch * (costOf(assumed, limitPrice, { batch: true }) ?? 0);
+    return usd === 0 ? {} : { costAssumed: usd };
   }
 
   const draw = plan(config, { seed, sampling });
@@ -251,25 +274,37 @@ export async function generate(
     }
   }
 
-  /** What rows of this run have cost tells what the next ones will; else the first request does. */
+  /** Of the run's first rows, whatever became of them: each start has to assume the same. */
+  function roughMean(requestOf: (row: PlannedRow) => ChatRequest) {
+    const rows = Math.min(ROUGH_ROWS, run.rows.size);
+    const sum = { input: 0, output: 0 };
+    for (let place = 0; place < rows; place++) {
+      const { input, output } = roughTokens(requestOf(draw(run.rows.rowAt(place))));
+      sum.input += input / rows;
+      sum.output += output / rows;
+    }
+    return sum;
+  }
+
+  /**
+   * What rows of this run have cost tells what the next ones will, and what those have whose tokens
+   * the endpoint didn't count; else its first requests do.
+   */
   function openRunBudget(
     limitPrice: Price,
     requestOf: (row: PlannedRow) => ChatRequest,
   ): Budget {
-    const { counts } = progressNow();
-    const done = counts.planned - counts.pending;
     const usage = run.tally.usage();
-    const [first] = wantedRows().take(1).toArray();
+    const counted = run.tally.counted();
+    assumed = usage === null
+      ? roughMean(requestOf)
+      : { input: usage.input / counted, output: usage.output / counted };
     return openBudget({
       maxCost: options.maxCost ?? Infinity,
-      spent: costNow() ?? 0,
+      spent: (costNow() ?? 0) + (costAssumed().costAssumed ?? 0),
       price: limitPrice,
       ...(elsewhere === null ? {} : { elsewhere: elsewhere.usd }),
-      expected: usage !== null && done > 0
-        ? { input: usage.input / done, output: usage.output / done }
-        : first === undefined
-        ? { input: 0, output: 0 }
-        : roughTokens(requestOf(first)),
+      expected: assumed,
     });
   }
 
@@ -412,6 +447,7 @@ export async function generate(
     counts: run.tally.counts(),
     asked,
     cost: costNow(),
+    ...costAssumed(),
     ...spentElsewhere,
     usage: run.tally.usage(),
     ms: now() - began,

@@ -28,8 +28,8 @@ export function progressText(
   }
   parts.push(...outcomeParts(counts));
   if (state.maxCost !== undefined) {
-    const spent = (state.cost ?? 0) + (state.costElsewhere ?? 0);
-    parts.push(`${money(spent)} of ≤ ${money(state.maxCost)}`);
+    const spent = (state.cost ?? 0) + (state.costAssumed ?? 0) + (state.costElsewhere ?? 0);
+    parts.push(`${state.costAssumed ? "≈ " : ""}${money(spent)} of ≤ ${money(state.maxCost)}`);
   } else if (state.cost) parts.push(money(state.cost));
   if (counts.pending > 0 && asked > 0 && state.batches === undefined) {
     parts.push(`${duration(counts.pending / perSecond * 1000)} left`);
