@@ -366,7 +366,7 @@ function summaryText(
       count(counts.planned)
     } rows are there. More rows: ${
       shard === null ? `--count ${counts.planned * 10}` : "a larger --count, for each shard"
-    }.` + (counts.failed > 0 ? `\n${RETRY}` : "");
+    }.` + (counts.failed > 0 ? `\n${RETRY}` : "") + openBatchesText(summary);
   }
   const lines: string[] = [];
   if (shown.length > 0) {
@@ -400,6 +400,16 @@ function summaryText(
   return lines.join("\n");
 }
 
+/** A batch that is open and of which this start didn't take notice is paid all the same. */
+function openBatchesText({ openBatches = [] }: GenerateSummary): string {
+  const open = openBatches.length;
+  if (open === 0) return "";
+  return `\n${counted(open, "batch", "batches")} ${
+    open === 1 ? "is" : "are"
+  } open at the endpoint: ` +
+    `to collect ${open === 1 ? "it" : "them"} add --batch.`;
+}
+
 /** ` · $0.31`; an estimate says so. */
 function costText({ cost, costAssumed }: GenerateSummary): string {
   if (costAssumed === undefined) return cost ? ` · ${money(cost)}` : "";
@@ -414,7 +424,12 @@ function cancelledText({ asked, counts, folder }: GenerateSummary): string {
     asked === 0
       ? "No batch is open that had answered rows."
       : `${counted(asked, "row")} that batches had answered were kept.`,
-    ...(counts.pending > 0 ? ["For the pending ones: the same without --cancel-batch."] : []),
+    ...(counts.pending > 0
+      ? [
+        "For the pending ones: the same with --batch instead of --cancel-batch (half price), or " +
+        "without both for live calls.",
+      ]
+      : []),
   ].join("\n");
 }
 
