@@ -16,7 +16,6 @@ import { parseShard, type Shard } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
-import { counted } from "../text/numbers.ts";
 import type { BatchLimits, BatchProgress } from "./batch/ask.ts";
 import { readLedger } from "./batch/ledger.ts";
 import { askRunInBatches } from "./batch/run.ts";
@@ -91,7 +90,10 @@ export interface GenerateOptions {
    * either way, but not live while a batch of it is open.
    */
   batch?: boolean;
-  /** Asks nothing: cancels the open batches of the run and collects what they have answered. */
+  /**
+   * Asks nothing: cancels the open batches of the run, which has to be there, and collects what they
+   * have answered.
+   */
   cancelBatch?: boolean;
   /** How large batches are made and how long is waited between two looks at them. */
   batchLimits?: BatchLimits;
@@ -201,7 +203,6 @@ export async function generate(
   let inFlight = 0;
   let limited = 0;
   let heldUntil: number | null = null;
-  let left = 0;
   let batchProgress: BatchProgress | null = null;
 
   const run = await openRun(config, {
@@ -215,9 +216,14 @@ export async function generate(
     model: model.name,
     parameters: { ...model.parameters, max_tokens: config.settings.max_tokens ?? null },
     skipBadLines: options.skipBadLines ?? false,
+    retry,
+    batching,
+    mustExist: options.cancelBatch ?? false,
     note,
     now,
   });
+
+  let { left } = run;
 
   const shard = shardAsked(options.shard);
   const elsewhere = limitPrice === null || options.maxCost === undefined || shard === null
@@ -411,14 +417,9 @@ export async function generate(
   let spentElsewhere = costElsewhere();
   try {
     try {
-      const { counts } = progressNow();
-      left = counts.pending;
-      for (const outcome of retry) left += counts[outcome];
-      const { open } = await readLedger(run.folder, run.rows);
-      if (open.length > 0 && left > 0 && !batching) throw openBatchesError(run.name, open.length);
       options.onProgress?.(progressNow());
       const isAsked = left > 0 && !options.cancelBatch;
-      if (isAsked || (batching && open.length > 0)) await askWanted();
+      if (isAsked || (batching && run.openBatches > 0)) await askWanted();
       spentElsewhere = costElsewhere();
     } finally {
       elsewhere?.close();
@@ -454,16 +455,6 @@ export async function generate(
     ...(open.length === 0 ? {} : { openBatches: open.map(({ batch, key }) => batch ?? key) }),
     stopped,
   };
-}
-
-function openBatchesError(run: string, batches: number): UserError {
-  return new UserError(
-    `The run ${run} has ${
-      counted(batches, "batch", "batches")
-    } open at the endpoint: asked live, ` +
-      "their rows would be paid twice. Nothing was asked.\nTo wait for them and collect: the same " +
-      "command with --batch. To cancel them and keep what they have answered: --cancel-batch.",
-  );
 }
 
 function raise(error: Error): never {
