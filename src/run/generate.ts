@@ -349,6 +349,8 @@ export async function generate(
         inFlight -= 1;
       }
     };
+    const { planned, pending, failed } = run.tally.counts();
+    const answeredBefore = planned - pending - failed;
     const askLive = (rows: Iterable<PlannedRow>) =>
       askAll(rows, {
         request: requestOf,
@@ -359,6 +361,7 @@ export async function generate(
           ? {}
           : { limit: { admits: budget.admits, reached: () => budget.reached(left) } }),
         ...(options.share === undefined ? {} : { share: options.share }),
+        answeredBefore,
         onHeld(milliseconds) {
           heldUntil = milliseconds < LONG_HOLD_MS ? null : now() + milliseconds;
         },
