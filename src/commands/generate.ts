@@ -73,7 +73,8 @@ export const generateCommand: CommandSpec = {
       .addOption(
         new Option(
           "--max-cost <usd>",
-          "stop before the run, all shards together, costs more; needs a known price",
+          "stop before the run, all shards together, costs more; needs a known price. Calls of other " +
+            "processes count once they are answered, so several may pass it by what they have in flight",
         )
           .argParser(positiveNumber),
       )
