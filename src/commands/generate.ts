@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { dirname } from "node:path";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
@@ -392,11 +393,13 @@ function summaryText(
     lines.push("Interrupted. To go on: the same command again.");
   } else if (stopped !== null) {
     lines.push(stopped.message);
-    if (source !== null && !stopped.message.includes("OPENAI_")) lines.push(source);
+    if (source !== null && mayBeTheAddress(stopped.message)) lines.push(source);
   } else {
     if (counts.failed > 0) lines.push(RETRY);
-    lines.push(`Next: deno task analyze ${summary.folder}`);
-    lines.push(`Then: deno task export ${summary.folder} --format csv --to rows.csv`);
+    // A shard is a part of a run, and the run is what is looked at.
+    const folder = shard === null ? summary.folder : dirname(summary.folder);
+    lines.push(`Next: deno task analyze ${folder}`);
+    lines.push(`Then: deno task export ${folder} --format csv --to rows.csv`);
   }
   return lines.join("\n");
 }
@@ -432,6 +435,12 @@ function cancelledText({ asked, counts, folder }: GenerateSummary): string {
       ]
       : []),
   ].join("\n");
+}
+
+/** Whether what ended a run may be that the wrong endpoint was asked; what names a key isn't. */
+function mayBeTheAddress(message: string): boolean {
+  return /can't be asked|no call comes through|doesn't know batch/.test(message) &&
+    !message.includes("OPENAI_");
 }
 
 /** Where the address of an endpoint comes from. */
