@@ -47,7 +47,8 @@ export const estimateCommand: CommandSpec = {
       .addOption(
         new Option(
           "--probe <n>",
-          "ask the run's first n rows and keep them: generate goes on after them",
+          "ask the run's first n rows and keep them: generate goes on after them (in one; for a run " +
+            "in shards add --shard)",
         ).argParser(wholeNumber(2)),
       )
       .addOption(new Option("--batch", "by the Batch API: half the price, within 24 hours"))
@@ -221,6 +222,7 @@ async function probeRows(config: Config, options: ProbeOptions): Promise<number>
     const { asked, folder, stopped } = summary;
     note(
       `${count(asked)} of ${counted(options.calls, "row")} answered and kept → ${folder}` +
+        (options.shard === undefined ? " (a run made in one; in shards: --shard here too)" : "") +
         (asked < options.calls && stopped === null ? ". For the others: the same again." : ""),
     );
     if (stopped === null) return 0;
@@ -255,9 +257,14 @@ function nextText(
       const value = invocation.parsed.opts<Record<string, unknown>>()[flag.slice(2)];
       return value === undefined ? [] : [flag, shellWord(String(value))];
     });
-  const { batch } = flagsOf(invocation);
-  const same = [...words, "--count", String(inAll)].join(" ");
-  return measured === null
-    ? `Surer, by asking a few rows that are kept: deno task estimate ${same} --probe 20`
-    : `Next: deno task generate ${same}${batch ? " --batch" : ""}`;
+  const { batch, shard } = flagsOf(invocation);
+  const same = [...words, "--count", String(inAll), ...(batch ? ["--batch"] : [])].join(" ");
+  if (measured === null) {
+    return `Surer, by asking a few rows that are kept: deno task estimate ${same} --probe 20`;
+  }
+  // A run in shards is gone on with shard by shard.
+  return shard === undefined && measured.shards !== null
+    ? `Next, for each of its ${count(measured.shards)} shards: deno task generate ${same} ` +
+      `--shard 1/${measured.shards} …`
+    : `Next: deno task generate ${same}`;
 }

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { dirname } from "node:path";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
@@ -73,7 +74,8 @@ export const generateCommand: CommandSpec = {
       .addOption(
         new Option(
           "--max-cost <usd>",
-          "stop before the run, all shards together, costs more; needs a known price",
+          "stop before the run, all shards together, costs more; needs a known price. Calls of other " +
+            "processes count once they are answered, so several may pass it by what they have in flight",
         )
           .argParser(positiveNumber),
       )
@@ -366,7 +368,7 @@ function summaryText(
       count(counts.planned)
     } rows are there. More rows: ${
       shard === null ? `--count ${counts.planned * 10}` : "a larger --count, for each shard"
-    }.` + (counts.failed > 0 ? `\n${RETRY}` : "");
+    }.` + (counts.failed > 0 ? `\n${RETRY}` : "") + openBatchesText(summary);
   }
   const lines: string[] = [];
   if (shown.length > 0) {
@@ -376,7 +378,7 @@ function summaryText(
     lines.push("");
   }
   lines.push(
-    plannedText(counts) + (summary.cost ? ` · ${money(summary.cost)}` : "") +
+    plannedText(counts) + costText(summary) +
       (summary.costElsewhere ? ` (other shards: ${money(summary.costElsewhere)})` : "") +
       ` → ${summary.folder}`,
   );
@@ -391,13 +393,32 @@ function summaryText(
     lines.push("Interrupted. To go on: the same command again.");
   } else if (stopped !== null) {
     lines.push(stopped.message);
-    if (source !== null && !stopped.message.includes("OPENAI_")) lines.push(source);
+    if (source !== null && mayBeTheAddress(stopped.message)) lines.push(source);
   } else {
     if (counts.failed > 0) lines.push(RETRY);
-    lines.push(`Next: deno task analyze ${summary.folder}`);
-    lines.push(`Then: deno task export ${summary.folder} --format csv --to rows.csv`);
+    // A shard is a part of a run, and the run is what is looked at.
+    const folder = shard === null ? summary.folder : dirname(summary.folder);
+    lines.push(`Next: deno task analyze ${folder}`);
+    lines.push(`Then: deno task export ${folder} --format csv --to rows.csv`);
   }
   return lines.join("\n");
+}
+
+/** A batch that is open and of which this start didn't take notice is paid all the same. */
+function openBatchesText({ openBatches = [] }: GenerateSummary): string {
+  const open = openBatches.length;
+  if (open === 0) return "";
+  return `\n${counted(open, "batch", "batches")} ${
+    open === 1 ? "is" : "are"
+  } open at the endpoint: ` +
+    `to collect ${open === 1 ? "it" : "them"} add --batch.`;
+}
+
+/** ` · $0.31`; an estimate says so. */
+function costText({ cost, costAssumed }: GenerateSummary): string {
+  if (costAssumed === undefined) return cost ? ` · ${money(cost)}` : "";
+  return ` · ≈ ${money((cost ?? 0) + costAssumed)} (${money(costAssumed)} of it estimated: the ` +
+    "endpoint counts no tokens)";
 }
 
 /** What is left after open batches were cancelled. */
@@ -407,8 +428,19 @@ function cancelledText({ asked, counts, folder }: GenerateSummary): string {
     asked === 0
       ? "No batch is open that had answered rows."
       : `${counted(asked, "row")} that batches had answered were kept.`,
-    ...(counts.pending > 0 ? ["For the pending ones: the same without --cancel-batch."] : []),
+    ...(counts.pending > 0
+      ? [
+        "For the pending ones: the same with --batch instead of --cancel-batch (half price), or " +
+        "without both for live calls.",
+      ]
+      : []),
   ].join("\n");
+}
+
+/** Whether what ended a run may be that the wrong endpoint was asked; what names a key isn't. */
+function mayBeTheAddress(message: string): boolean {
+  return /can't be asked|no call comes through|doesn't know batch/.test(message) &&
+    !message.includes("OPENAI_");
 }
 
 /** Where the address of an endpoint comes from. */

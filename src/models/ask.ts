@@ -26,6 +26,8 @@ export interface AskOptions<T> {
   cut?: AbortSignal;
   /** Passing faults after which a row is given up. Default 4. */
   maxAttempts?: number;
+  /** Items of the same run that earlier starts had answers for. Default 0. */
+  answeredBefore?: number;
   /** Gives numbers in [0, 1). */
   random?: () => number;
   sleep?: Sleep;
@@ -57,6 +59,8 @@ interface Row<T> {
   ms: number;
   /** Signs of life that the endpoint had given when the row was first asked, or last put to wait. */
   signsAtLast: number;
+  /** Those that it had given at the row's first passing fault. */
+  signsAtFirst: number;
   /** When it may be asked again, by `now`. */
   due: number;
 }
@@ -67,8 +71,12 @@ interface Row<T> {
  * - At most `concurrency` calls are in flight, and no more than the endpoint takes: see `openPace`.
  *   Items are pulled when a call is free for them; a consumer that is slow holds back new calls.
  * - A passing fault is tried again later, after all else that is due; meanwhile the row holds no
- *   call. After `maxAttempts` of them its last fault is what became of it.
+ *   call. After `maxAttempts` of them its last fault is what became of it, where others were
+ *   answered meanwhile: one since the last attempt, or since the first as many as have faults now.
  * - A 429 costs no attempt and holds back all new calls until the time that it names.
+ * - A row whose faults begin as the answers end looks the same whether it or the endpoint is at fault,
+ *   so it stays pending. Where it is asked again with the last rows of a run, none of which is
+ *   answered, and each fault is a 500, it is the row's, if as many were answered before.
  * - Where it can't be told yet whether a fault is the row's or the endpoint's, the row is yielded
  *   once another one is answered; a suspected endpoint is asked nothing new until then.
  *
@@ -95,7 +103,7 @@ export async function* askAll<T>(
   options: AskOptions<T>,
 ): AsyncGenerator<Asked<T>, void, undefined> {
   const { request, call, concurrency, limit, signal, cut, maxAttempts = 4 } = options;
-  const { onHeld = () => {} } = options;
+  const { onHeld = () => {}, answeredBefore = 0 } = options;
   const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
   const health = watchHealth({ address: options.address });
   const pace = openPace({ ceiling: concurrency, share: options.share ?? 1, random });
@@ -118,6 +126,10 @@ export async function* askAll<T>(
   let suspicion: UserError | null = null;
   /** When the endpoint last did its work. */
   let signedAt = -Infinity;
+  /** Rows on their way that had a passing fault. */
+  let faulty = 0;
+  /** Whether each fault was a 500, which a row itself can bring about; null: there was none. */
+  let only500: boolean | null = null;
   let inFlight = 0;
   let sourceEnded = false;
   let stopped = false;
@@ -143,7 +155,7 @@ export async function* askAll<T>(
         if ("reply" in answer) settle(row, answer.reply, null);
         else take(row, answer.fault);
         if (suspicion !== null && inFlight === 0) {
-          if (isFewAtTheEnd()) clear();
+          if (isTheirOwnFault()) clear();
           else fail(suspicion);
         }
         fill();
@@ -165,7 +177,11 @@ export async function* askAll<T>(
       case "limited":
         return insertByDue(waiting, row);
       case "passing":
-        row.passing++;
+        if (row.passing++ === 0) {
+          faulty++;
+          row.signsAtFirst = health.signs;
+        }
+        only500 = only500 !== false && fault.status === 500;
         if (row.passing < maxAttempts) {
           row.due = now() + (fault.retryAfterMs ?? backOff(row.passing, random));
           row.signsAtLast = health.signs;
@@ -173,19 +189,22 @@ export async function* askAll<T>(
         }
         // Where an endpoint goes down, answers may still have come since the row was first asked.
         if (health.signs > row.signsAtLast) return settle(row, null, fault);
+        // Unless they were many: then it is a part of the rows that it fails at.
+        if (health.signs - row.signsAtFirst >= faulty) return settle(row, null, fault);
         // An endpoint that did its work before may be away for a moment only.
         if (health.signs > 0 && now() - signedAt < patienceMs) {
           row.due = now() + backOff(row.passing, random);
           return insertByDue(waiting, row);
         }
-        held.push(asked(row, null, fault));
-        suspicion ??= health.down(fault);
+        suspicion ??= health.down(fault, faulty);
+        held.push(ended(row, null, fault));
         return;
       case "filtered":
         return settle(row, null, fault);
       case "rejected":
+        only500 = false;
         health.failed(fault);
-        held.push(asked(row, null, fault));
+        held.push(ended(row, null, fault));
         return;
       case "stop":
         return fail(health.refused(fault));
@@ -200,7 +219,13 @@ export async function* askAll<T>(
       signedAt = now();
       clear();
     }
-    ready.push(asked(row, reply, fault));
+    ready.push(ended(row, reply, fault));
+  }
+
+  function ended(row: Row<T>, reply: Reply | null, fault: Fault | null): Asked<T> {
+    if (row.passing > 0) faulty--;
+    const { item, attempts, calls, ms } = row;
+    return { item, reply, fault, attempts, calls, ms };
   }
 
   /** The endpoint does its work: what is held was the rows' own fault. */
@@ -211,11 +236,16 @@ export async function* askAll<T>(
 
   /**
    * The last rows of a run have no others beside them that could be answered: where they are few
-   * against those that were answered before, they are taken to be at fault themselves.
+   * against those that were answered before, they are taken to be at fault themselves. So they are
+   * where an earlier start left them and each of them gets nothing but 500.
    */
-  function isFewAtTheEnd(): boolean {
+  function isTheirOwnFault(): boolean {
+    if (!sourceEnded) return false;
     const { signs } = health;
-    return sourceEnded && signs > 0 && held.length + waiting.length <= Math.max(1, FEW * signs);
+    const rows = held.length + waiting.length;
+    return signs > 0
+      ? rows <= Math.max(1, FEW * signs)
+      : only500 === true && rows <= answeredBefore;
   }
 
   function fill(): void {
@@ -266,7 +296,13 @@ export async function* askAll<T>(
         const { item } = next;
         const { signs } = health;
         const counts = { calls: 0, attempts: 0, passing: 0, ms: 0, due: 0 };
-        return { item, request: request(item), signsAtLast: signs, ...counts };
+        return {
+          item,
+          request: request(item),
+          signsAtLast: signs,
+          signsAtFirst: signs,
+          ...counts,
+        };
       }
     } catch (error) {
       fail(error);
@@ -347,9 +383,4 @@ function pacedAnswer(answer: Answer): PacedAnswer {
   const { usage } = answer.reply;
   const tokens = usage === null ? null : usage.input + usage.output;
   return { limited: false, sign: true, limits, tokens };
-}
-
-function asked<T>(row: Row<T>, reply: Reply | null, fault: Fault | null): Asked<T> {
-  const { item, attempts, calls, ms } = row;
-  return { item, reply, fault, attempts, calls, ms };
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../error.ts";
+import { count, counted } from "../text/numbers.ts";
 import type { Fault } from "./types.ts";
 
 /** So many of the last finished calls are looked at, and fewer than `least` say nothing. */
@@ -19,8 +20,11 @@ export interface Health {
   broken(): UserError | null;
   /** What ends the run where no row can be asked. */
   refused(fault: Fault): UserError;
-  /** What ends the run where a row's attempts are used up while nothing else came through either. */
-  down(fault: Fault): UserError;
+  /**
+   * What ends the run where a row's attempts are used up while nothing else came through either;
+   * `rows`: how many have nothing but faults by now.
+   */
+  down(fault: Fault, rows: number): UserError;
 }
 
 /**
@@ -70,7 +74,15 @@ export function watchHealth(options: { address: string }): Health {
       );
     },
     refused: (fault) => stopped(`${address} can't be asked: ${fault.reason}`),
-    down: (fault) =>
-      stopped(`${address} seems to be down: no call comes through. The last one: ${fault.reason}`),
+    down: (fault, rows) =>
+      stopped(
+        `${address} seems to be down: ` +
+          (signs === 0
+            ? "no call comes through"
+            : `${counted(signs, "row was", "rows were")} answered, then ${
+              count(rows)
+            } got nothing but faults`) +
+          `. The last one: ${fault.reason}`,
+      ),
   };
 }

@@ -8,6 +8,7 @@ import { chooseModel } from "../models/choice.ts";
 import { readEnvironment } from "../models/env_files.ts";
 import { type Model, modelOf, type OpenModel } from "../models/model.ts";
 import { maxTokensFor } from "../models/parameters.ts";
+import { costOf } from "../models/prices.ts";
 import type { Call, ChatRequest, ParameterNotes } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
 import { rowSeed } from "../plan/row_seed.ts";
@@ -15,7 +16,6 @@ import { parseShard, type Shard } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
-import { counted } from "../text/numbers.ts";
 import type { BatchLimits, BatchProgress } from "./batch/ask.ts";
 import { readLedger } from "./batch/ledger.ts";
 import { askRunInBatches } from "./batch/run.ts";
@@ -39,6 +39,8 @@ export interface GenerateProgress {
   heldUntil?: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
+  /** USD that answers whose tokens the endpoint didn't count are taken to have cost besides. */
+  costAssumed?: number;
   /** `maxCost`, where there is one. */
   maxCost?: number;
   /** The open batches, where there are any. */
@@ -77,7 +79,7 @@ export interface GenerateOptions {
   retry?: readonly Outcome[];
   /**
    * USD that the run may cost, earlier starts and other shards included, above 0: `stopped` tells
-   * where it is reached. Calls in flight count with what they are expected to cost, those of other
+   * where it is reached. Answers whose tokens the endpoint doesn't count are taken for average ones. Calls in flight count with what they are expected to cost, those of other
    * processes when they are answered.
    */
   maxCost?: number;
@@ -88,7 +90,10 @@ export interface GenerateOptions {
    * either way, but not live while a batch of it is open.
    */
   batch?: boolean;
-  /** Asks nothing: cancels the open batches of the run and collects what they have answered. */
+  /**
+   * Asks nothing: cancels the open batches of the run, which has to be there, and collects what they
+   * have answered.
+   */
   cancelBatch?: boolean;
   /** How large batches are made and how long is waited between two looks at them. */
   batchLimits?: BatchLimits;
@@ -114,6 +119,9 @@ const TICK_MS = 250;
 /** A limit that holds all calls for less than so many milliseconds isn't told. */
 const LONG_HOLD_MS = 2000;
 
+/** Tokens of a row are guessed from so many requests where the endpoint has counted none. */
+const ROUGH_ROWS = 20;
+
 /** What a start of a run came to. planned = ok + refused + … + pending, always. */
 export interface GenerateSummary {
   run: string;
@@ -131,6 +139,11 @@ export interface GenerateSummary {
   asked: number;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
+  /**
+   * USD that answers are taken to have cost besides whose tokens the endpoint didn't count; absent
+   * where there are none or no `maxCost` counts them.
+   */
+  costAssumed?: number;
   /** USD that the run's other shards had cost; absent where no `maxCost` counts them. */
   costElsewhere?: number;
   /** Tokens of those rows, likewise; null where the endpoint didn't count them. */
@@ -190,7 +203,6 @@ export async function generate(
   let inFlight = 0;
   let limited = 0;
   let heldUntil: number | null = null;
-  let left = 0;
   let batchProgress: BatchProgress | null = null;
 
   const run = await openRun(config, {
@@ -204,9 +216,14 @@ export async function generate(
     model: model.name,
     parameters: { ...model.parameters, max_tokens: config.settings.max_tokens ?? null },
     skipBadLines: options.skipBadLines ?? false,
+    retry,
+    batching,
+    mustExist: options.cancelBatch ?? false,
     note,
     now,
   });
+
+  let { left } = run;
 
   const shard = shardAsked(options.shard);
   const elsewhere = limitPrice === null || options.maxCost === undefined || shard === null
@@ -229,6 +246,7 @@ export async function generate(
       limited,
       ...(heldUntil === null ? {} : { heldUntil }),
       cost: costNow(),
+      ...costAssumed(),
       ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
       ...(batchProgress === null || batchProgress.open === 0 ? {} : { batches: batchProgress }),
       ...costElsewhere(),
@@ -237,6 +255,17 @@ export async function generate(
 
   function costElsewhere(): { costElsewhere?: number } {
     return elsewhere === null ? {} : { costElsewhere: elsewhere.usd(costNow() ?? 0) };
+  }
+
+  /** What is known of the tokens of an answer that wasn't counted; null until anything is asked. */
+  let assumed: { input: number; output: number } | null = null;
+
+  function costAssumed(): { costAssumed?: number } {
+    const { live, batch } = run.tally.uncounted();
+    if (limitPrice === null || live + batch === 0) return {};
+    const usd = live * (costOf(assumed, limitPrice) ?? 0) +
+      batch * (costOf(assumed, limitPrice, { batch: true }) ?? 0);
+    return usd === 0 ? {} : { costAssumed: usd };
   }
 
   const draw = plan(config, { seed, sampling });
@@ -251,25 +280,37 @@ export async function generate(
     }
   }
 
-  /** What rows of this run have cost tells what the next ones will; else the first request does. */
+  /** Of the run's first rows, whatever became of them: each start has to assume the same. */
+  function roughMean(requestOf: (row: PlannedRow) => ChatRequest) {
+    const rows = Math.min(ROUGH_ROWS, run.rows.size);
+    const sum = { input: 0, output: 0 };
+    for (let place = 0; place < rows; place++) {
+      const { input, output } = roughTokens(requestOf(draw(run.rows.rowAt(place))));
+      sum.input += input / rows;
+      sum.output += output / rows;
+    }
+    return sum;
+  }
+
+  /**
+   * What rows of this run have cost tells what the next ones will, and what those have whose tokens
+   * the endpoint didn't count; else its first requests do.
+   */
   function openRunBudget(
     limitPrice: Price,
     requestOf: (row: PlannedRow) => ChatRequest,
   ): Budget {
-    const { counts } = progressNow();
-    const done = counts.planned - counts.pending;
     const usage = run.tally.usage();
-    const [first] = wantedRows().take(1).toArray();
+    const counted = run.tally.counted();
+    assumed = usage === null
+      ? roughMean(requestOf)
+      : { input: usage.input / counted, output: usage.output / counted };
     return openBudget({
       maxCost: options.maxCost ?? Infinity,
-      spent: costNow() ?? 0,
+      spent: (costNow() ?? 0) + (costAssumed().costAssumed ?? 0),
       price: limitPrice,
       ...(elsewhere === null ? {} : { elsewhere: elsewhere.usd }),
-      expected: usage !== null && done > 0
-        ? { input: usage.input / done, output: usage.output / done }
-        : first === undefined
-        ? { input: 0, output: 0 }
-        : roughTokens(requestOf(first)),
+      expected: assumed,
     });
   }
 
@@ -308,6 +349,8 @@ export async function generate(
         inFlight -= 1;
       }
     };
+    const { planned, pending, failed } = run.tally.counts();
+    const answeredBefore = planned - pending - failed;
     const askLive = (rows: Iterable<PlannedRow>) =>
       askAll(rows, {
         request: requestOf,
@@ -318,6 +361,7 @@ export async function generate(
           ? {}
           : { limit: { admits: budget.admits, reached: () => budget.reached(left) } }),
         ...(options.share === undefined ? {} : { share: options.share }),
+        answeredBefore,
         onHeld(milliseconds) {
           heldUntil = milliseconds < LONG_HOLD_MS ? null : now() + milliseconds;
         },
@@ -376,14 +420,9 @@ export async function generate(
   let spentElsewhere = costElsewhere();
   try {
     try {
-      const { counts } = progressNow();
-      left = counts.pending;
-      for (const outcome of retry) left += counts[outcome];
-      const { open } = await readLedger(run.folder, run.rows);
-      if (open.length > 0 && left > 0 && !batching) throw openBatchesError(run.name, open.length);
       options.onProgress?.(progressNow());
       const isAsked = left > 0 && !options.cancelBatch;
-      if (isAsked || (batching && open.length > 0)) await askWanted();
+      if (isAsked || (batching && run.openBatches > 0)) await askWanted();
       spentElsewhere = costElsewhere();
     } finally {
       elsewhere?.close();
@@ -412,22 +451,13 @@ export async function generate(
     counts: run.tally.counts(),
     asked,
     cost: costNow(),
+    ...costAssumed(),
     ...spentElsewhere,
     usage: run.tally.usage(),
     ms: now() - began,
     ...(open.length === 0 ? {} : { openBatches: open.map(({ batch, key }) => batch ?? key) }),
     stopped,
   };
-}
-
-function openBatchesError(run: string, batches: number): UserError {
-  return new UserError(
-    `The run ${run} has ${
-      counted(batches, "batch", "batches")
-    } open at the endpoint: asked live, ` +
-      "their rows would be paid twice. Nothing was asked.\nTo wait for them and collect: the same " +
-      "command with --batch. To cancel them and keep what they have answered: --cancel-batch.",
-  );
 }
 
 function raise(error: Error): never {

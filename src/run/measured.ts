@@ -65,6 +65,8 @@ export function runningMean(): RunningMean {
 export interface Measured {
   /** Rows planned in the whole run. */
   inAll: number;
+  /** Into how many shards the run is divided; null: it is made in one. */
+  shards: number | null;
   /** Rows planned in what was measured: the run, or a shard of it. */
   planned: number;
   /** Rows that have an outcome. */
@@ -159,5 +161,6 @@ export async function measuredRows(
     planned += counts.planned;
     done += counts.planned - counts.pending;
   }
-  return { inAll, planned, done, input, output, cost, spent, seconds };
+  const shards = parts[0].shard?.of ?? null;
+  return { inAll, shards, planned, done, input, output, cost, spent, seconds };
 }

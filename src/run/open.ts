@@ -5,7 +5,9 @@ import { UserError } from "../error.ts";
 import type { ParameterNotes } from "../models/types.ts";
 import { type RowNumbers, type Shard, shardRows, shardText } from "../plan/shard.ts";
 import { PROMPT_VERSION } from "../prompt/prompt.ts";
+import { counted } from "../text/numbers.ts";
 import { VERSION } from "../version.ts";
+import { readLedger } from "./batch/ledger.ts";
 import { differences } from "./differences.ts";
 import { openLog, type RecordLog } from "./log.ts";
 import { readManifest, writeManifest } from "./manifest.ts";
@@ -13,8 +15,8 @@ import { checkRunName, runName } from "./name.ts";
 import { checkDivision, checkNoRecords, readParts, shardFolder } from "./parts.ts";
 import { RECORDS_FILE } from "./records.ts";
 import { badLinesText, type Tally, tallyLog } from "./tally.ts";
-import type { RunManifest } from "./types.ts";
-import { unfinishedRuns } from "./unfinished.ts";
+import type { Outcome, RunManifest } from "./types.ts";
+import { runsWithOpenBatches, unfinishedRuns } from "./unfinished.ts";
 
 /** Rows of a new run where nothing says how many. */
 const DEFAULT_COUNT = 20;
@@ -37,6 +39,12 @@ export interface OpenRunOptions {
   model: string;
   parameters: Omit<RunManifest["parameters"], keyof ParameterNotes>;
   skipBadLines: boolean;
+  /** Rows that ended so are to be asked again. */
+  retry: ReadonlySet<Outcome>;
+  /** Whether rows are asked, or collected, by batch: live calls aren't made beside open batches. */
+  batching: boolean;
+  /** Whether it is refused where it isn't there yet. */
+  mustExist: boolean;
   note: (message: string) => void;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -51,6 +59,10 @@ export interface WritableRun {
   rows: RowNumbers;
   /** Whether it was there before. */
   existed: boolean;
+  /** Rows that are to be asked. */
+  left: number;
+  /** Batches of it that are open at the endpoint. */
+  openBatches: number;
   log: RecordLog;
   tally: Tally;
   /** Replaces the notes on parameters in `run.json`. */
@@ -64,7 +76,8 @@ export interface WritableRun {
  * caller closes the log.
  *
  * @throws {UserError} Exit 2 where the run can't be written, asks for something else or for more
- * rows than `count`, is divided otherwise, or where its log has a line that is no record.
+ * rows than `count`, is divided otherwise, has rows for live calls while a batch of it is open, or
+ * where its log has a line that is no record. The run is as it was then.
  */
 export async function openRun(config: Config, options: OpenRunOptions): Promise<WritableRun> {
   const { seed, sampling, model, shard, note } = options;
@@ -77,6 +90,9 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
   checkDivision(parts, { run: name, shard });
   if (shard !== null) await checkNoRecords(runFolder);
   const folder = shard === null ? runFolder : join(runFolder, shardFolder(shard));
+  if (options.mustExist && !parts.some((part) => part.folder === folder)) {
+    throw await noRunError(name, { output: options.output, configFolder: config.folder, shard });
+  }
   await makeFolder(folder);
   const log = await openLog(folder);
   try {
@@ -117,6 +133,11 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
     if (badLines > 0) {
       note(`${join(folder, RECORDS_FILE)}: ${badLinesText(badLines)} left out.`);
     }
+    const counts = tally.counts();
+    let left = counts.pending;
+    for (const outcome of options.retry) left += counts[outcome];
+    const { open } = await readLedger(folder, rows);
+    if (open.length > 0 && left > 0 && !options.batching) throw openBatchesError(name, open.length);
     if (manifest.count !== before?.count) await writeManifest(folder, manifest);
     return {
       name,
@@ -124,6 +145,8 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
       manifest,
       rows,
       existed: before !== null,
+      left,
+      openBatches: open.length,
       log,
       tally,
       async keepNotes({ dropped, replaced }) {
@@ -164,6 +187,33 @@ function checkSame(name: string, before: RunManifest, wanted: RunManifest): void
         "Leave --count out to finish it, or give another name with --run for a run of its own.",
     );
   }
+}
+
+function openBatchesError(run: string, batches: number): UserError {
+  return new UserError(
+    `The run ${run} has ${
+      counted(batches, "batch", "batches")
+    } open at the endpoint: asked live, ` +
+      "their rows would be paid twice. Nothing was asked.\nTo wait for them and collect: the same " +
+      "command with --batch. To cancel them and keep what they have answered: --cancel-batch.",
+  );
+}
+
+async function noRunError(
+  run: string,
+  { output, configFolder, shard }: { output: string; configFolder: string; shard: Shard | null },
+): Promise<UserError> {
+  const open = await runsWithOpenBatches(output, configFolder);
+  const what = shard === null ? `run ${run}` : `shard ${shardText(shard)} of a run ${run}`;
+  return new UserError(
+    `There is no ${what} in ${output}, so it has no batch to cancel. Nothing was made.\n` +
+      (open.length === 0
+        ? "No run of the same config folder there has a batch open."
+        : `Of the same config folder there are batches open in: ${
+          open.join(", ")
+        }. Give what that ` +
+          "run was made with: model, seed, --run, --shard."),
+  );
 }
 
 async function tellUnfinished(

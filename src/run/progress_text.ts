@@ -5,7 +5,7 @@ import { OUTCOMES, type RowCounts } from "./types.ts";
 
 /**
  * `1,204/2,000  31 rows/s  64 in flight  ok 1,171  refused 29  $0.31  0:26 left`; `waits until
- * 14:02:30` where a limit holds all calls.
+ * 14:02:30` where a limit holds all calls, and then the time that has passed.
  *
  * @param options `now`: milliseconds since 1970; the clock's unless told.
  */
@@ -23,15 +23,15 @@ export function progressText(
   if (state.inFlight > 0) parts.push(`${count(state.inFlight)} in flight`);
   if (state.limited) parts.push(`429 ${count(state.limited)}`);
   const { now = Date.now() } = options;
-  if (state.heldUntil !== undefined && state.heldUntil > now) {
-    parts.push(`waits until ${clock(state.heldUntil, now)}`);
-  }
+  const isHeld = state.heldUntil !== undefined && state.heldUntil > now;
+  if (isHeld) parts.push(`waits until ${clock(state.heldUntil ?? now, now)}`);
   parts.push(...outcomeParts(counts));
   if (state.maxCost !== undefined) {
-    const spent = (state.cost ?? 0) + (state.costElsewhere ?? 0);
-    parts.push(`${money(spent)} of ≤ ${money(state.maxCost)}`);
+    const spent = (state.cost ?? 0) + (state.costAssumed ?? 0) + (state.costElsewhere ?? 0);
+    parts.push(`${state.costAssumed ? "≈ " : ""}${money(spent)} of ≤ ${money(state.maxCost)}`);
   } else if (state.cost) parts.push(money(state.cost));
-  if (counts.pending > 0 && asked > 0 && state.batches === undefined) {
+  // While nothing is asked, the rate tells nothing of what is left.
+  if (counts.pending > 0 && asked > 0 && state.batches === undefined && !isHeld) {
     parts.push(`${duration(counts.pending / perSecond * 1000)} left`);
   } else parts.push(duration(elapsedMs));
   return parts.join("  ");

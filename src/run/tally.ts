@@ -18,6 +18,10 @@ export interface Tally {
   cost(price?: ModelPrice | null): number | null;
   /** Tokens of all records, likewise. */
   usage(): { input: number; output: number } | null;
+  /** Records whose tokens the endpoint counted. */
+  counted(): number;
+  /** Records of answers whose tokens it didn't count: they were paid all the same. */
+  uncounted(): { live: number; batch: number };
 }
 
 /**
@@ -40,6 +44,8 @@ export function openTally({ size: planned, placeOf }: RowNumbers): Tally {
   let usage: { input: number; output: number } | null = null;
   /** Tokens of records without a cost, asked live and by batch. */
   const uncosted = { live: { input: 0, output: 0 }, batch: { input: 0, output: 0 } };
+  let counted = 0;
+  const uncounted = { live: 0, batch: 0 };
   const outcomeAt = (place: number) => OUTCOMES[(codes[place] ?? 0) - 1] ?? null;
   return {
     outcomeOf(row) {
@@ -61,12 +67,17 @@ export function openTally({ size: planned, placeOf }: RowNumbers): Tally {
       counts[outcome] += 1;
       codes[place] = 1 + OUTCOMES.indexOf(outcome);
       if (record.cost !== null) cost = (cost ?? 0) + record.cost;
-      if (record.usage !== null) {
+      const way = record.batch === undefined ? "live" : "batch";
+      if (record.usage === null) {
+        // What no answer came to has neither a text nor a reason to finish.
+        if (record.text !== null || record.finishReason !== null) uncounted[way] += 1;
+      } else {
+        counted += 1;
         usage ??= { input: 0, output: 0 };
         usage.input += record.usage.input;
         usage.output += record.usage.output;
         if (record.cost !== null) return;
-        const part = uncosted[record.batch === undefined ? "live" : "batch"];
+        const part = uncosted[way];
         part.input += record.usage.input;
         part.output += record.usage.output;
       }
@@ -80,6 +91,8 @@ export function openTally({ size: planned, placeOf }: RowNumbers): Tally {
       return Number(known.reduce((sum, usd) => sum + usd, 0).toPrecision(12));
     },
     usage: () => usage === null ? null : { ...usage },
+    counted: () => counted,
+    uncounted: () => ({ ...uncounted }),
   };
 }
 

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { shardText } from "../plan/shard.ts";
+import { readLedger } from "./batch/ledger.ts";
 import { listRuns } from "./name.ts";
 import { readParts } from "./parts.ts";
 import { RECORDS_FILE } from "./records.ts";
@@ -44,6 +46,36 @@ export async function unfinishedRuns(
     if (done > 0 && done < planned) unfinished.push({ name, planned, done });
   }
   return unfinished;
+}
+
+/**
+ * The runs of one config folder that have a batch open at the endpoint, by name; a shard's as
+ * `NAME (shard 2/4)`. What can't be read is left out.
+ *
+ * @param output The folder of runs.
+ * @param configFolder As `Config` names it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { runsWithOpenBatches } from "./unfinished.ts";
+ * assert((await runsWithOpenBatches("no/such/folder", "config")).length === 0);
+ * ```
+ */
+export async function runsWithOpenBatches(
+  output: string,
+  configFolder: string,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await listRuns(output)) {
+    for (const part of await readParts(join(output, name)).catch(() => [])) {
+      if (part.manifest.config.folder !== configFolder) continue;
+      const ledger = await readLedger(part.folder, part.rows).catch(() => null);
+      if (ledger === null || ledger.open.length === 0) continue;
+      found.push(part.shard === null ? name : `${name} (shard ${shardText(part.shard)})`);
+    }
+  }
+  return found;
 }
 
 const LINE_FEED = 10;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type BatchEndpoint, startBatchEndpoint } from "../batch_endpoint.ts";
+import { type BatchEndpoint, errorFor, startBatchEndpoint } from "../batch_endpoint.ts";
 import {
   childrenOf,
   folderWithConfig,
@@ -100,9 +100,29 @@ Deno.test("--cancel-batch keeps what was answered and says how to go on", async 
   assert.match(err, /^Batch batch_1 is being cancelled/m);
   assert.match(err, /^30 planned = 16 ok \+ 14 pending/m);
   assert.match(err, /^15 rows that batches had answered were kept\.$/m);
-  assert.match(err, /^For the pending ones: the same without --cancel-batch\.$/m);
+  assert.match(err, /^For the pending ones: the same with --batch .*half price.*live calls\.$/m);
   assert.equal((await run(WORDS, typed)).code, 0);
   await checkWhole(from.path, endpoint);
+});
+
+Deno.test("a batch of rows that are asked again is told where nothing else is to do", async () => {
+  await using from = await folderWithConfig();
+  await using endpoint = await startBatchEndpoint({
+    looks: Infinity,
+    answer: ({ batch, body }) =>
+      batch === 0 && Number(body.seed) % 3 === 0 ? errorFor(400, "Odd") : undefined,
+  });
+  const typed = typedIn(from.path, endpoint);
+  await run(WORDS, typed);
+  const started = start([...WORDS, "--batch", "--retry", "failed"], typed);
+  await until("the batch is looked at", () => endpoint.counts.retrieve > 0);
+  started.kill("SIGTERM");
+  assert.equal((await started.ended).code, 130);
+  const { err } = await run(WORDS, typed);
+  assert.match(
+    err,
+    /^Nothing to do: 30 of 30 rows are there[^]*^1 batch is open.* add --batch\.$/m,
+  );
 });
 
 Deno.test("models without batches are refused before anything is asked, exit 2", async () => {

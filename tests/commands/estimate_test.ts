@@ -127,7 +127,7 @@ Deno.test("estimate --probe measures real rows, keeps them, and generate goes on
   assert.equal(endpoint.requests, 5);
   assert.match(
     probed.err,
-    /^Asking 5 rows of openai:m, about \$0\.00\d+ …\n5 of 5 rows answered.*runs\/metro-1-/m,
+    /^Asking 5 rows of openai:m, about \$0\.00\d+ …\n5 of 5 rows answered.*runs\/metro-1-\w+ \(a run made in one; in shards: --shard/m,
   );
   assert.match(
     probed.out,
@@ -163,6 +163,11 @@ Deno.test("estimate --shard says what that shard takes, and probes its rows", as
   assert.equal(probed.code, 0, probed.err);
   assert.match(probed.out, /^64 rows \(shard 2\/4 of 300\) ≈ 26 k tokens in, 1\.3 k out ≈ \$0\.06/);
   const inside = join(await onlyRun(join(folder.path, "runs")), "shard-2-of-4");
+  assert.match(probed.out, /\nNext: deno task generate .*--shard 2\/4 .*--count 300\n$/);
+  assert.doesNotMatch(probed.err, /made in one/);
+  // What is said of the whole run leads to a command that takes it.
+  const { out } = await run([...common, "--count", "300"], typed);
+  assert.match(out, /\nNext, for each of its 4 shards: deno task generate .* --shard 1\/4 …\n$/);
   assert.deepEqual((await recordsIn(inside)).map(({ row }) => row).sort(), [64, 65, 66, 67]);
   const none = await run([...common, "--count", "20", "--shard", "2/4"], typed);
   assert.deepEqual([none.code, none.out], [0, ""]);
@@ -193,6 +198,7 @@ Deno.test("estimate --batch halves the money and says that it takes up to a day"
   const [live, batch] = await Promise.all([run(words, typed), run([...words, "--batch"], typed)]);
   const [cost, half] = [live, batch].map(({ out }) => JSON.parse(out).cost.estimate);
   assert(cost > 0 && Math.abs(half - cost / 2) < 1e-9, `${cost} ${half}`);
+  assert.match(batch.err, /deno task estimate .*--count 200 --batch --probe 20$/m);
   assert.match(batch.err, /half of price from settings\.json.*; by batch within 24 hours$/m);
   const local = await run([...words, "--batch", "--model", "simulated:faithful"], typed);
   assert.equal(local.code, 2);

@@ -124,6 +124,33 @@ Deno.test("generate asks an endpoint, records every answer, and goes on where it
   });
 });
 
+Deno.test("the address is named where it may be the fault, and of a shard the run that it is of", async () => {
+  await using from = await folderWithConfig({ price: { input: 1, output: 2 }, model: "openai:m" });
+  await using endpoint = await startEndpoint();
+  await using gone = await startEndpoint({
+    script: () => apiError(404, "none", { code: "model_not_found" }),
+  });
+  const at = (baseURL: string, ...more: string[]) =>
+    run([...WORDS, "--count", "4", ...more], {
+      from: from.path,
+      env: { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: KEY },
+    });
+  const [dear, wrong, shard] = await Promise.all([
+    at(endpoint.baseURL, "--max-cost", "1e-9", "--run", "dear"),
+    at(gone.baseURL, "--run", "wrong"),
+    at(endpoint.baseURL, "--shard", "1/2", "--run", "parts"),
+  ]);
+  assert.deepEqual(
+    [dear.code, wrong.code, shard.code],
+    [3, 3, 0],
+    dear.err + wrong.err + shard.err,
+  );
+  assert.match(dear.err, /--max-cost 1e-9: /);
+  assert.doesNotMatch(dear.err, /OPENAI_BASE_URL/);
+  assert.match(wrong.err, /can't be asked[^]*\nOPENAI_BASE_URL sets the address\.$/m);
+  assert.match(shard.err, /→ out\/parts\/shard-1-of-2\nNext: deno task analyze out\/parts\nThen: /);
+});
+
 Deno.test("hostile texts of a model are printable, and whole in the records", async () => {
   const hostile = "red \x1b[31mline\nnext\u202eevil\x07 \u2066x\x9b2J <b>";
   await using from = await folderWithConfig();

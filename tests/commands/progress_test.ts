@@ -118,4 +118,12 @@ Deno.test("a limit that holds all calls is told by the time at which it ends", (
   assert.match(at(61_000), / {2}64 in flight {2}waits until 23:59:10 {2}ok 1 {2}/);
   assert.match(at(3 * 86_400_000), /waits until 2026-02-03 23:58:09 {2}/);
   assert.doesNotMatch(at(-1), /waits/);
+  assert.match(at(61_000), / {2}0:01$/);
+  assert.match(at(-1), / left$/);
+});
+
+Deno.test("money that is assumed counts under the limit and is told as an estimate", () => {
+  const text = (fields: Partial<GenerateProgress>) => progressText(state(1, fields), 1000);
+  assert.match(text({ cost: 0.5, maxCost: 5 }), / {2}\$0\.50 of ≤ \$5\.00 {2}/);
+  assert.match(text({ costAssumed: 0.25, maxCost: 5 }), / {2}≈ \$0\.25 of ≤ \$5\.00 {2}/);
 });

@@ -348,6 +348,62 @@ for (const { rows, answered } of [{ rows: 20, answered: 5 }, { rows: 60, answere
   });
 }
 
+for (
+  const { rows, concurrency } of [{ rows: 60, concurrency: 64 }, { rows: 600, concurrency: 4 }]
+) {
+  Deno.test(`each fourth of ${rows} rows always fails: they fail, ${concurrency} in flight`, async () => {
+    const clock = jumpingClock();
+    const { asked, error } = await gather(rows, {
+      ...clock,
+      concurrency,
+      call: async ({ seed }) => {
+        if (seed % 4 === 0) return fault("passing");
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        return { reply, calls: 1 };
+      },
+    });
+    assert.equal(error, null);
+    assert.deepEqual(rowsOf(asked), upTo(rows));
+    const failed = asked.filter(({ reply }) => reply === null);
+    assert.equal(failed.length, rows / 4);
+    assert.ok(failed.every(({ item, attempts }) => item % 4 === 0 && attempts < 8));
+  });
+}
+
+Deno.test("where rows fail after others were answered, the message tells how many of each", async () => {
+  let calls = 0;
+  const { error } = await gather(60, {
+    call: () => Promise.resolve(++calls <= 44 ? { reply, calls: 1 } : fault("passing")),
+    concurrency: 64,
+  });
+  assertStopped(error, /: 44 rows were answered, then 16 got nothing but faults.*a passing fault/);
+});
+
+Deno.test("what is left of a run and gets nothing but 500 fails where more was answered before", async () => {
+  const left = (answeredBefore: number, status: number | null, rows = 16) =>
+    gather(rows, {
+      answeredBefore,
+      concurrency: 64,
+      call: () => Promise.resolve(fault("passing", { status })),
+    });
+  const { asked, error } = await left(44, 500);
+  assert.equal(error, null);
+  assert.deepEqual(rowsOf(asked), upTo(16));
+  assert.ok(asked.every(({ fault, attempts }) => fault?.status === 500 && attempts === 4));
+  // Another fault may be the endpoint's; so may any where the rows are many, or aren't the last.
+  for (
+    const [answered, status, rows] of [[44, 502, 16], [44, null, 16], [15, 500, 16], [
+      900,
+      500,
+      800,
+    ]] as const
+  ) {
+    const { asked, error } = await left(answered, status, rows);
+    assertStopped(error, /seems to be down: no call comes through/);
+    assert.deepEqual(asked, []);
+  }
+});
+
 Deno.test("where twenty rows and nothing else were rejected, the run stops", async () => {
   await using server = await startEndpoint({ script: () => apiError(400, "No system messages") });
   const { asked, error } = await gather(100, { call: callAt(server.baseURL).call, concurrency: 4 });

@@ -125,7 +125,7 @@ function measuredOf(rows: [number, number][], fields: Partial<Measured> = {}): M
     seconds.add(2);
   }
   const spent = cost.sum;
-  const all = { inAll: 1000, planned: 1000, done: rows.length };
+  const all = { shards: null, inAll: 1000, planned: 1000, done: rows.length };
   return { ...all, input, output, cost, spent, seconds, ...fields };
 }
 

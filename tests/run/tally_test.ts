@@ -63,3 +63,15 @@ Deno.test("each record counts at its own cost, those from before a price was kno
   tally.add(record(4, { cost: null, usage: null }));
   assert.deepEqual([tally.cost(price), tally.cost()], [9.75, 0.75]);
 });
+
+Deno.test("answers without a count of tokens are counted, rows without an answer aren't", () => {
+  const tally = openTally(shardRows(9, null));
+  tally.add(record(0));
+  assert.deepEqual([tally.counted(), tally.uncounted()], [1, { live: 0, batch: 0 }]);
+  const none = { usage: null, cost: null };
+  tally.add(record(1, none));
+  tally.add(record(2, { ...none, batch: "batch_1" }));
+  tally.add(record(3, { ...none, text: null, outcome: "empty" }));
+  tally.add(record(4, { ...none, text: null, finishReason: null, outcome: "failed" }));
+  assert.deepEqual([tally.counted(), tally.uncounted()], [1, { live: 2, batch: 1 }]);
+});

@@ -559,6 +559,9 @@ Deno.test("rows asked again by a batch are collected, also by a start that doesn
     onRecord: (_, { asked }) => asked === 3 && stop.abort(),
   });
   assert.deepEqual([first.stopped, first.openBatches], ["interrupted", ["batch_2"]]);
+  // Nothing is left to ask live, and the batch is told.
+  const live = await start(folder.path, endpoint, { batch: false });
+  assert.deepEqual([live.asked, live.stopped, live.openBatches], [0, null, ["batch_2"]]);
   const second = await start(folder.path, endpoint);
   assert.deepEqual([second.asked, second.counts.ok], [counts.failed - 3, 40]);
   assert.deepEqual([second.stopped, second.openBatches], [null, undefined]);
@@ -576,6 +579,14 @@ Deno.test("a run with an open batch isn't asked live; --cancel-batch keeps what 
       /1 batch open[^]*paid twice[^]*--batch[^]*--cancel-batch/.test(error.message),
   );
   assert.equal(endpoint.live.length, 1);
+  // A refused start changes nothing, whatever count it was given.
+  const manifest = () => Deno.readTextFile(join(folder.path, "mine", "run.json"));
+  const before = await manifest();
+  await assert.rejects(
+    start(folder.path, endpoint, { batch: false, count: 5_000 }),
+    /1 batch open/,
+  );
+  assert.equal(await manifest(), before);
   const cancelled = await start(folder.path, endpoint, { batch: false, cancelBatch: true });
   assert.deepEqual([cancelled.stopped, cancelled.counts.ok, cancelled.counts.pending], [
     null,
@@ -587,6 +598,19 @@ Deno.test("a run with an open batch isn't asked live; --cancel-batch keeps what 
   assert.equal((await start(folder.path, endpoint, { cancelBatch: true })).asked, 0);
   assert.equal((await start(folder.path, endpoint, { batch: false })).counts.ok, 21);
   await checkWhole(folder.path, endpoint, 21);
+});
+
+Deno.test("where there is no run there is no batch to cancel: exit 2, and nothing is made", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  const cancel = (run: string) => start(folder.path, endpoint, { cancelBatch: true, run });
+  const isRefused = (pattern: RegExp) => (error: unknown) =>
+    error instanceof UserError && error.exitCode === 2 && pattern.test(error.message);
+  await assert.rejects(cancel("other"), isRefused(/no run other in [^]*No run of the same config/));
+  await interrupted(folder.path, endpoint, { count: 21 });
+  await assert.rejects(cancel("other"), isRefused(/batches open in: mine\./));
+  const names = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
+  assert.deepEqual(names, ["mine"]);
 });
 
 Deno.test("a batch that its endpoint doesn't know is given up only where that is asked for", async () => {
