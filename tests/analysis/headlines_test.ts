@@ -70,9 +70,15 @@ Deno.test("a phrase is said where it is truly widespread, with its rows and its 
   assert.match(said(wide, null)[0] ?? "", /→ tell the model to avoid it$/);
   const avoid = [{ term: "Could you please", share: 0.2, language: null }];
   assert.match(said(wide, config({ avoid }))[0] ?? "", /→ avoid\.txt names it already/);
-  assert.deepEqual(said(terms({ template: [template("could you please", 0.14)] })), []);
-  assert.deepEqual(said(terms({ template: [template("please", 0.24)] })), []);
-  assert.equal(said(terms({ template: [template("please", 0.26)] })).length, 1);
+  // Their lower bounds are .055 and .048, those of the words .105 and .097.
+  assert.equal(said(terms({ template: [template("could you please", 0.1)] })).length, 1);
+  assert.deepEqual(said(terms({ template: [template("could you please", 0.09)] })), []);
+  for (const word of ["honestly", "to honestly"]) {
+    assert.equal(said(terms({ template: [template(word, 0.165)] })).length, 1);
+    assert.deepEqual(said(terms({ template: [template(word, 0.155)] })), []);
+  }
+  // Of nine rows nothing is known, however large their share.
+  assert.deepEqual(said(terms({ template: [template("quick one", 0.5, { rows: 9 })] })), []);
   // Not everywhere: some value of what was asked hardly has it.
   assert.deepEqual(said(terms({ template: [template("my card", 0.3, { score: 0.04 })] })), []);
   const languages = [{ language: "en", rows: 280 }, { language: "sv", rows: 120 }];
@@ -93,7 +99,7 @@ Deno.test("a phrase is said where it is truly widespread, with its rows and its 
     ofOne(0.4)[0] ?? "",
     /\(12 %; 40 % of those in Swedish, at least 12 %\) whatever/,
   );
-  assert.deepEqual(ofOne(0.14), []);
+  assert.deepEqual(ofOne(0.16), []);
 });
 
 Deno.test("an opening is said as long as it goes, and openings are said once", () => {

@@ -1,13 +1,9 @@
 import type { Findings, TemplateTerm } from "../findings.ts";
 import { count } from "../../text/numbers.ts";
-import { remarkableTerms } from "../terms/remarkable_terms.ts";
+import { remarkableTerms, saysOneWord } from "../terms/remarkable_terms.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { languageName, percent, percentRange, quoted } from "./wording.ts";
 
-/** A phrase in fewer rows than this is everyday, or the matter's own. */
-const LEAST_SHARE = 0.15;
-/** Likewise for a single word, of which the matter has more. */
-const LEAST_WORD_SHARE = 0.25;
 /** Openings are shared by chance more often: there are few ways to begin a question. */
 const LEAST_OPENING = 0.15;
 /** A single word says less than a phrase. */
@@ -23,15 +19,13 @@ export function phraseHeadlines(told: Told): Headline[] {
 function templateHeadline({ findings, config }: Told): Headline[] {
   const { terms, rows, languages } = findings;
   const isOfOne = languages.length > 1;
-  // Within its language: another one's rows can't have it.
-  const isWide = ({ n, languageShare }: TemplateTerm) =>
-    languageShare >= (n === 1 ? LEAST_WORD_SHARE : LEAST_SHARE);
-  const severity = ({ n, low, score, language }: TemplateTerm) => {
+  const severity = (term: TemplateTerm) => {
+    const { low, score, language } = term;
     const own = languages.find((each) => each.language === language)?.rows ?? rows.ok;
     const part = isOfOne ? score : low;
-    return severityOf(n === 1 ? SINGLE_WORD * part : part, own / rows.ok);
+    return severityOf(saysOneWord(term) ? SINGLE_WORD * part : part, own / rows.ok);
   };
-  const best = remarkableTerms(terms.template, { most: terms.template.length }).filter(isWide)
+  const best = remarkableTerms(terms.template, { most: terms.template.length })
     .reduce<TemplateTerm | null>(
       (top, term) => top === null || severity(term) > severity(top) ? term : top,
       null,
