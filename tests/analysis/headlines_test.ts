@@ -9,9 +9,11 @@ import type {
   TemplateTerm,
 } from "../../src/analysis/findings.ts";
 import { chosenHeadlines, type Headline, headlines } from "../../src/analysis/headlines.ts";
+import { lengthFindings } from "../../src/analysis/lengths.ts";
 import type { Config } from "../../src/config/types.ts";
 import { shiftedLognormal } from "../../src/stats/shifted_lognormal.ts";
 import { wilson } from "../../src/stats/intervals.ts";
+import { normalQuantile } from "../../src/stats/normal.ts";
 import { config } from "../run/fixtures.ts";
 import { soundFindings } from "./findings_fixture.ts";
 
@@ -195,6 +197,34 @@ Deno.test("lengths that hardly follow the requests are said by both ends", () =>
     said(length({ byRequest: [first!, middle!] }))[0] ?? "",
     /^Rows asked for 3–6 words/,
   );
+});
+
+/** What is said of 1,000 rows whose lengths are so many times what was asked, loosely by `sigma`. */
+function saidOfRatio(ratio: number, sigma: number): string[] {
+  const { quantile } = shiftedLognormal(TARGET);
+  const requestedWords = Uint32Array.from({ length: 1000 }, (_, i) => quantile((i + 0.5) / 1000));
+  const words = requestedWords.map((asked, i) =>
+    Math.max(1, Math.round(asked * ratio * Math.exp(sigma * normalQuantile(hash(i)))))
+  );
+  const options = { length: null, sampling: null };
+  return said({ length: lengthFindings({ size: 1000, requestedWords, words }, options) });
+}
+
+Deno.test("rows that all are off by one ratio are no loose ones", () => {
+  for (const ratio of [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 1.3, 1.5, 2]) {
+    for (const sigma of [0, 0.1, 0.3]) {
+      const [line = ""] = saidOfRatio(ratio, sigma);
+      const off = ratio < 1 ? "shorter" : "longer";
+      assert.match(line, new RegExp(`^Rows are ${off} than asked: .* → ask otherwise: "draw"`));
+    }
+  }
+  assert.deepEqual(saidOfRatio(1, 0.1), []);
+  for (const sigma of [0.8, 1.2]) {
+    const [line = ""] = saidOfRatio(1, sigma);
+    assert.match(line, /^Lengths follow the requests loosely: .* → word the length otherwise/);
+  }
+  // Where all is wrong the middle comes first.
+  assert.match(saidOfRatio(0.6, 0.8)[0] ?? "", /^Rows are shorter than asked/);
 });
 
 Deno.test("lengths that nobody asked for are held against the target and its noise", () => {
