@@ -419,9 +419,28 @@ Deno.test("copies are said, exact and near ones", () => {
   const nearDuplicates = { clusters: 4, rows: 64, largest: [] };
   assert.match(
     said(diversity({ exactDuplicates: 11, nearDuplicates }))[0] ?? "",
-    /^60 of 400 rows repeat an earlier one \(15 %, 12–19 %\), 11 of them word for word → more values/,
+    /^60 of 400 rows are nearly the same as another \(15 %, 12–19 %\), 11 of them word for word → more values/,
+  );
+  assert.match(
+    said(diversity({ nearDuplicates }))[0] ?? "",
+    /^60 of 400 rows are nearly the same as another \(15 %, 12–19 %\), none of them word for word →/,
+  );
+  assert.match(
+    said(diversity({ exactDuplicates: 60, nearDuplicates }))[0] ?? "",
+    /^60 of 400 rows repeat an earlier one word for word \(15 %, 12–19 %\) →/,
   );
   assert.deepEqual(said(diversity({ exactDuplicates: 8 })), []);
+});
+
+Deno.test("few openings aren't said where copies explain them", () => {
+  const few = (effectiveOpenings: number, exactDuplicates: number) =>
+    kinds(diversity({ effectiveOpenings, exactDuplicates }));
+  assert.deepEqual(few(1, 399), ["duplicates"]);
+  assert.deepEqual(few(9, 200), ["duplicates"]);
+  assert.deepEqual(few(9, 100), ["duplicates", "openings"]);
+  assert.deepEqual(few(9, 0), ["openings"]);
+  const [line = ""] = said(diversity({ effectiveOpenings: 1.02 }));
+  assert.match(line, /^Rows begin as if there were a single opening only \(first three words/);
 });
 
 Deno.test("change along the run is said where it is more than chance", () => {
@@ -437,8 +456,10 @@ Deno.test("change along the run is said where it is more than chance", () => {
   assert.deepEqual(said(diversity({ drift: parts(() => ({})) })), []);
   assert.match(
     said(diversity({ drift: parts((index) => ({ repeats: index / 12 })) }))[0] ?? "",
-    /^Later rows repeat earlier ones: 8\.3 % in the run's first part, 58 % in its last \(49–67 %\)/,
+    /^Rows repeat each other more along the run: 8\.3 % in its first parts, 58 % in its last \(49–67 %\)/,
   );
+  const copied = { drift: parts((index) => ({ repeats: index / 12 })), exactDuplicates: 130 };
+  assert.deepEqual(kinds(diversity(copied)), ["duplicates"]);
   assert.match(
     said(diversity({ drift: parts((index) => ({ medianWords: 20 - index })) }))[0] ?? "",
     /^Rows become shorter along the run: median 19 words at first, 13 at last/,
