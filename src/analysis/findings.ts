@@ -178,6 +178,8 @@ export interface EdgeTerm extends Interval {
   n: number;
   rows: number;
   share: number;
+  /** False where an attribute explains which rows have it; absent in findings made before that was told. */
+  even?: boolean;
 }
 
 /** Words that stand more often in the run than in a reference. */

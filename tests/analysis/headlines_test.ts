@@ -116,6 +116,10 @@ Deno.test("an opening is said as long as it goes, and openings are said once", (
     '120 of 400 rows begin with "could you please" (30 %, 26–35 %) → add it to avoid.txt',
   ]);
   assert.deepEqual(said(terms({ openings: [opening("could you", 0.1)] })), []);
+  const explained = openings.map((each) => ({ ...each, even: false }));
+  assert.deepEqual(said(terms({ openings: explained })), []);
+  const copied = { ...few, exactDuplicates: 300 };
+  assert.deepEqual(kinds({ ...terms({ openings }), diversity: copied }), ["duplicates"]);
   assert.match(said({ diversity: few })[0] ?? "", /^Rows begin as if there were 6 openings only/);
   assert.deepEqual(said({ diversity: { ...few, effectiveOpenings: 30 } }), []);
   const atRows = { ...few, entropy: { ...few.entropy, atRows: 20 } };

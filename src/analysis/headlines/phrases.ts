@@ -2,10 +2,13 @@ import type { Findings, TemplateTerm } from "../findings.ts";
 import { count } from "../../text/numbers.ts";
 import { remarkableTerms, saysOneWord } from "../terms/remarkable_terms.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
+import { repeatingRows } from "./sameness.ts";
 import { languageName, percent, percentRange, quoted } from "./wording.ts";
 
 /** Openings are shared by chance more often: there are few ways to begin a question. */
 const LEAST_OPENING = 0.15;
+/** Fewer rows that begin alike say nothing of the others. */
+const LEAST_ROWS = 10;
 /** A single word says less than a phrase. */
 const SINGLE_WORD = 0.5;
 /** A longer opening is named instead of its start if it has so large a part of its rows. */
@@ -61,9 +64,16 @@ function openingHeadline({ findings, config }: Told): Headline[] {
   }];
 }
 
-/** The opening of two words or more with the most rows, as long as it can be said. */
-function widestOpening({ terms }: Findings) {
-  const phrases = terms.openings.filter(({ n, low }) => n > 1 && low >= LEAST_OPENING);
+/**
+ * The opening of two words or more with the most rows that no attribute explains, as long as it can be
+ * said; none where half of the rows are copies, which begin alike too.
+ */
+function widestOpening(findings: Findings) {
+  if (repeatingRows(findings) >= findings.rows.ok / 2) return null;
+  const { terms } = findings;
+  const phrases = terms.openings.filter(({ n, rows, low, even = true }) =>
+    n > 1 && rows >= LEAST_ROWS && low >= LEAST_OPENING && even
+  );
   const first = phrases.reduce<typeof phrases[number] | null>(
     (top, term) => top === null || term.rows > top.rows ? term : top,
     null,

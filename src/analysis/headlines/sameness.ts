@@ -41,7 +41,7 @@ function copies({ findings, config }: Told): Headline[] {
 }
 
 /** Rows that repeat another one; the first row of each cluster is no copy. */
-function repeatingRows({ diversity, rows }: Findings): number {
+export function repeatingRows({ diversity, rows }: Findings): number {
   const { exactDuplicates, nearDuplicates } = diversity;
   const near = nearDuplicates.rows - nearDuplicates.clusters;
   return Math.min(rows.ok, Math.max(exactDuplicates, near));
