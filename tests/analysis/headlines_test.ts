@@ -63,8 +63,58 @@ Deno.test("nothing is said where nothing is wrong", () => {
   assert.deepEqual(said({}, null), []);
 });
 
+Deno.test("nothing is said of a file that only a run has", () => {
+  const made = {
+    ...soundFindings(ROWS).made,
+    files: [{ path: "/rows/chats.jsonl", bytes: 9 }],
+  };
+  const run = { ...made, files: [{ path: "output/metro-1/records.jsonl", bytes: 9 }] };
+  const wide = terms({ template: [template("could you please", 0.2)] });
+  const values = ["Calm", "Angry"].map((value) => (
+    { value, target: null, requested: 0.5, accepted: 0.5, realised: null }
+  ));
+  const asked = attribute({ values, measuredBy: null });
+  const lines = (fields: Partial<Findings>) => said({ ...fields, ...wide }, null).join("\n");
+  assert.match(lines({ made }), /rows \(20 %, at least 13 %\) → tell/);
+  assert.match(lines({ made, ...asked }), /at least 13 %\) whatever was asked → /);
+  assert.match(lines({ made, ...asked }), /→ read rows beside what they were asked$/);
+  assert.match(
+    lines({ made: run, ...asked }),
+    /→ read rows beside what they were asked: deno task lab$/,
+  );
+  // What was asked of all alike, or the language alone, says nothing of breadth.
+  const languages = ["English", "Swedish"].map((value, i) => ({ ...values[i]!, value }));
+  for (const alike of [values.slice(1), languages]) {
+    assert.doesNotMatch(lines({ made, ...attribute({ values: alike }) }), /whatever/);
+  }
+  const third = losses(lost("Angry", 200, 60), lost("", 200, 60));
+  assert.match(said({ made, ...third }, null)[0] ?? "", /→ read them$/);
+});
+
+Deno.test("values that the config doesn't have are said as such", () => {
+  const share = (value: string, target: number, accepted: number) => (
+    { value, target, requested: accepted, accepted, realised: null }
+  );
+  const item = { score: 1, factor: 1, prompt: null, when: null };
+  const of = config({ attributes: { tone: [{ ...item, value: "Calm" }, { ...item, value: "" }] } });
+  const distance = { requested: 0.6, accepted: 0.6, realised: null };
+  const off = (...values: ReturnType<typeof share>[]) =>
+    said(attribute({ values, distance, measuredBy: "eld" }), of);
+  assert.deepEqual(off(share("Calm", 0.5, 0.4), share("", 0.5, 0), share("x", 0, 0.6)), [
+    "tone: 60 % of the ok rows have values that aren't among the config's (\"x\") → name them " +
+    "alike, or hold the rows against their own config",
+  ]);
+  assert.match(off(share("Calm", 0.5, 1), share("", 0.5, 0))[0] ?? "", /→ raise what is missing/);
+});
+
 Deno.test("a phrase is said where it is truly widespread, with its rows and its lower bound", () => {
-  const wide = terms({ template: [template("everyone", 0.2), template("could you please", 0.2)] });
+  const values = ["Calm", "Angry"].map((value) => (
+    { value, target: null, requested: 0.5, accepted: 0.5, realised: null }
+  ));
+  const wide = {
+    ...attribute({ values }),
+    ...terms({ template: [template("everyone", 0.2), template("could you please", 0.2)] }),
+  };
   assert.deepEqual(said(wide), [
     '"could you please" stands in 80 of 400 rows (20 %, at least 13 %) whatever was asked → add it ' +
     "to avoid.txt",
@@ -86,6 +136,7 @@ Deno.test("a phrase is said where it is truly widespread, with its rows and its 
   const languages = [{ language: "en", rows: 280 }, { language: "sv", rows: 120 }];
   const ofOne = (languageShare: number) =>
     said({
+      ...attribute({ values }),
       ...terms({
         template: [
           template("skulle ni kunna", 0.3 * languageShare, {

@@ -1,4 +1,5 @@
 import type { Findings, TemplateTerm } from "../findings.ts";
+import { isLanguageAttribute } from "../../text/language.ts";
 import { count } from "../../text/numbers.ts";
 import { remarkableTerms, saysOneWord } from "../terms/remarkable_terms.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
@@ -43,10 +44,17 @@ function templateHeadline({ findings, config }: Told): Headline[] {
     kind: "phrase",
     attribute: null,
     severity: severity(best),
-    says: `${quoted(term)} stands in ${count(best.rows)} of ${count(rows.ok)} rows (${shares}) ` +
-      "whatever was asked",
+    says: `${quoted(term)} stands in ${count(best.rows)} of ${count(rows.ok)} rows (${shares})` +
+      (isAskedFor(findings) ? " whatever was asked" : ""),
     next: avoidText(term, config),
   }];
+}
+
+/** Whether it is known what rows were asked for, beside their language, that differs from row to row. */
+function isAskedFor({ attributes }: Findings): boolean {
+  return Object.values(attributes).some(({ values }) =>
+    values.length > 1 && !isLanguageAttribute(values.map(({ value }) => value))
+  );
 }
 
 function openingHeadline({ findings, config }: Told): Headline[] {
