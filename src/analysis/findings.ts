@@ -178,6 +178,8 @@ export interface EdgeTerm extends Interval {
   n: number;
   rows: number;
   share: number;
+  /** False where an attribute explains which rows have it; absent in findings made before that was told. */
+  even?: boolean;
 }
 
 /** Words that stand more often in the run than in a reference. */
@@ -243,7 +245,7 @@ export interface DriftPart {
   /** Index of the first row and of the row after the last. */
   from: number;
   to: number;
-  /** Share of its rows that repeat an earlier row of the run (exactly or nearly). */
+  /** Share of its rows that repeat an earlier row of the same part (exactly or nearly). */
   repeats: number;
   /** Different 2-grams ÷ 2-grams in samples of a common size; null where there are fewer words. */
   distinct2: number | null;

@@ -9,9 +9,11 @@ import type {
   TemplateTerm,
 } from "../../src/analysis/findings.ts";
 import { chosenHeadlines, type Headline, headlines } from "../../src/analysis/headlines.ts";
+import { lengthFindings } from "../../src/analysis/lengths.ts";
 import type { Config } from "../../src/config/types.ts";
 import { shiftedLognormal } from "../../src/stats/shifted_lognormal.ts";
 import { wilson } from "../../src/stats/intervals.ts";
+import { normalQuantile } from "../../src/stats/normal.ts";
 import { config } from "../run/fixtures.ts";
 import { soundFindings } from "./findings_fixture.ts";
 
@@ -61,8 +63,58 @@ Deno.test("nothing is said where nothing is wrong", () => {
   assert.deepEqual(said({}, null), []);
 });
 
+Deno.test("nothing is said of a file that only a run has", () => {
+  const made = {
+    ...soundFindings(ROWS).made,
+    files: [{ path: "/rows/chats.jsonl", bytes: 9 }],
+  };
+  const run = { ...made, files: [{ path: "output/metro-1/records.jsonl", bytes: 9 }] };
+  const wide = terms({ template: [template("could you please", 0.2)] });
+  const values = ["Calm", "Angry"].map((value) => (
+    { value, target: null, requested: 0.5, accepted: 0.5, realised: null }
+  ));
+  const asked = attribute({ values, measuredBy: null });
+  const lines = (fields: Partial<Findings>) => said({ ...fields, ...wide }, null).join("\n");
+  assert.match(lines({ made }), /rows \(20 %, at least 13 %\) → tell/);
+  assert.match(lines({ made, ...asked }), /at least 13 %\) whatever was asked → /);
+  assert.match(lines({ made, ...asked }), /→ read rows beside what they were asked$/);
+  assert.match(
+    lines({ made: run, ...asked }),
+    /→ read rows beside what they were asked: deno task lab$/,
+  );
+  // What was asked of all alike, or the language alone, says nothing of breadth.
+  const languages = ["English", "Swedish"].map((value, i) => ({ ...values[i]!, value }));
+  for (const alike of [values.slice(1), languages]) {
+    assert.doesNotMatch(lines({ made, ...attribute({ values: alike }) }), /whatever/);
+  }
+  const third = losses(lost("Angry", 200, 60), lost("", 200, 60));
+  assert.match(said({ made, ...third }, null)[0] ?? "", /→ read them$/);
+});
+
+Deno.test("values that the config doesn't have are said as such", () => {
+  const share = (value: string, target: number, accepted: number) => (
+    { value, target, requested: accepted, accepted, realised: null }
+  );
+  const item = { score: 1, factor: 1, prompt: null, when: null };
+  const of = config({ attributes: { tone: [{ ...item, value: "Calm" }, { ...item, value: "" }] } });
+  const distance = { requested: 0.6, accepted: 0.6, realised: null };
+  const off = (...values: ReturnType<typeof share>[]) =>
+    said(attribute({ values, distance, measuredBy: "eld" }), of);
+  assert.deepEqual(off(share("Calm", 0.5, 0.4), share("", 0.5, 0), share("x", 0, 0.6)), [
+    "tone: 60 % of the ok rows have values that aren't among the config's (\"x\") → name them " +
+    "alike, or hold the rows against their own config",
+  ]);
+  assert.match(off(share("Calm", 0.5, 1), share("", 0.5, 0))[0] ?? "", /→ raise what is missing/);
+});
+
 Deno.test("a phrase is said where it is truly widespread, with its rows and its lower bound", () => {
-  const wide = terms({ template: [template("everyone", 0.2), template("could you please", 0.2)] });
+  const values = ["Calm", "Angry"].map((value) => (
+    { value, target: null, requested: 0.5, accepted: 0.5, realised: null }
+  ));
+  const wide = {
+    ...attribute({ values }),
+    ...terms({ template: [template("everyone", 0.2), template("could you please", 0.2)] }),
+  };
   assert.deepEqual(said(wide), [
     '"could you please" stands in 80 of 400 rows (20 %, at least 13 %) whatever was asked → add it ' +
     "to avoid.txt",
@@ -70,14 +122,21 @@ Deno.test("a phrase is said where it is truly widespread, with its rows and its 
   assert.match(said(wide, null)[0] ?? "", /→ tell the model to avoid it$/);
   const avoid = [{ term: "Could you please", share: 0.2, language: null }];
   assert.match(said(wide, config({ avoid }))[0] ?? "", /→ avoid\.txt names it already/);
-  assert.deepEqual(said(terms({ template: [template("could you please", 0.14)] })), []);
-  assert.deepEqual(said(terms({ template: [template("please", 0.24)] })), []);
-  assert.equal(said(terms({ template: [template("please", 0.26)] })).length, 1);
+  // Their lower bounds are .055 and .048, those of the words .105 and .097.
+  assert.equal(said(terms({ template: [template("could you please", 0.1)] })).length, 1);
+  assert.deepEqual(said(terms({ template: [template("could you please", 0.09)] })), []);
+  for (const word of ["honestly", "to honestly"]) {
+    assert.equal(said(terms({ template: [template(word, 0.165)] })).length, 1);
+    assert.deepEqual(said(terms({ template: [template(word, 0.155)] })), []);
+  }
+  // Of nine rows nothing is known, however large their share.
+  assert.deepEqual(said(terms({ template: [template("quick one", 0.5, { rows: 9 })] })), []);
   // Not everywhere: some value of what was asked hardly has it.
   assert.deepEqual(said(terms({ template: [template("my card", 0.3, { score: 0.04 })] })), []);
   const languages = [{ language: "en", rows: 280 }, { language: "sv", rows: 120 }];
   const ofOne = (languageShare: number) =>
     said({
+      ...attribute({ values }),
       ...terms({
         template: [
           template("skulle ni kunna", 0.3 * languageShare, {
@@ -93,7 +152,7 @@ Deno.test("a phrase is said where it is truly widespread, with its rows and its 
     ofOne(0.4)[0] ?? "",
     /\(12 %; 40 % of those in Swedish, at least 12 %\) whatever/,
   );
-  assert.deepEqual(ofOne(0.14), []);
+  assert.deepEqual(ofOne(0.16), []);
 });
 
 Deno.test("an opening is said as long as it goes, and openings are said once", () => {
@@ -108,6 +167,10 @@ Deno.test("an opening is said as long as it goes, and openings are said once", (
     '120 of 400 rows begin with "could you please" (30 %, 26–35 %) → add it to avoid.txt',
   ]);
   assert.deepEqual(said(terms({ openings: [opening("could you", 0.1)] })), []);
+  const explained = openings.map((each) => ({ ...each, even: false }));
+  assert.deepEqual(said(terms({ openings: explained })), []);
+  const copied = { ...few, exactDuplicates: 300 };
+  assert.deepEqual(kinds({ ...terms({ openings }), diversity: copied }), ["duplicates"]);
   assert.match(said({ diversity: few })[0] ?? "", /^Rows begin as if there were 6 openings only/);
   assert.deepEqual(said({ diversity: { ...few, effectiveOpenings: 30 } }), []);
   const atRows = { ...few, entropy: { ...few.entropy, atRows: 20 } };
@@ -189,6 +252,34 @@ Deno.test("lengths that hardly follow the requests are said by both ends", () =>
     said(length({ byRequest: [first!, middle!] }))[0] ?? "",
     /^Rows asked for 3–6 words/,
   );
+});
+
+/** What is said of 1,000 rows whose lengths are so many times what was asked, loosely by `sigma`. */
+function saidOfRatio(ratio: number, sigma: number): string[] {
+  const { quantile } = shiftedLognormal(TARGET);
+  const requestedWords = Uint32Array.from({ length: 1000 }, (_, i) => quantile((i + 0.5) / 1000));
+  const words = requestedWords.map((asked, i) =>
+    Math.max(1, Math.round(asked * ratio * Math.exp(sigma * normalQuantile(hash(i)))))
+  );
+  const options = { length: null, sampling: null };
+  return said({ length: lengthFindings({ size: 1000, requestedWords, words }, options) });
+}
+
+Deno.test("rows that all are off by one ratio are no loose ones", () => {
+  for (const ratio of [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 1.3, 1.5, 2]) {
+    for (const sigma of [0, 0.1, 0.3]) {
+      const [line = ""] = saidOfRatio(ratio, sigma);
+      const off = ratio < 1 ? "shorter" : "longer";
+      assert.match(line, new RegExp(`^Rows are ${off} than asked: .* → ask otherwise: "draw"`));
+    }
+  }
+  assert.deepEqual(saidOfRatio(1, 0.1), []);
+  for (const sigma of [0.8, 1.2]) {
+    const [line = ""] = saidOfRatio(1, sigma);
+    assert.match(line, /^Lengths follow the requests loosely: .* → word the length otherwise/);
+  }
+  // Where all is wrong the middle comes first.
+  assert.match(saidOfRatio(0.6, 0.8)[0] ?? "", /^Rows are shorter than asked/);
 });
 
 Deno.test("lengths that nobody asked for are held against the target and its noise", () => {
@@ -383,9 +474,28 @@ Deno.test("copies are said, exact and near ones", () => {
   const nearDuplicates = { clusters: 4, rows: 64, largest: [] };
   assert.match(
     said(diversity({ exactDuplicates: 11, nearDuplicates }))[0] ?? "",
-    /^60 of 400 rows repeat an earlier one \(15 %, 12–19 %\), 11 of them word for word → more values/,
+    /^60 of 400 rows are nearly the same as another \(15 %, 12–19 %\), 11 of them word for word → more values/,
+  );
+  assert.match(
+    said(diversity({ nearDuplicates }))[0] ?? "",
+    /^60 of 400 rows are nearly the same as another \(15 %, 12–19 %\), none of them word for word →/,
+  );
+  assert.match(
+    said(diversity({ exactDuplicates: 60, nearDuplicates }))[0] ?? "",
+    /^60 of 400 rows repeat an earlier one word for word \(15 %, 12–19 %\) →/,
   );
   assert.deepEqual(said(diversity({ exactDuplicates: 8 })), []);
+});
+
+Deno.test("few openings aren't said where copies explain them", () => {
+  const few = (effectiveOpenings: number, exactDuplicates: number) =>
+    kinds(diversity({ effectiveOpenings, exactDuplicates }));
+  assert.deepEqual(few(1, 399), ["duplicates"]);
+  assert.deepEqual(few(9, 200), ["duplicates"]);
+  assert.deepEqual(few(9, 100), ["duplicates", "openings"]);
+  assert.deepEqual(few(9, 0), ["openings"]);
+  const [line = ""] = said(diversity({ effectiveOpenings: 1.02 }));
+  assert.match(line, /^Rows begin as if there were a single opening only \(first three words/);
 });
 
 Deno.test("change along the run is said where it is more than chance", () => {
@@ -401,8 +511,10 @@ Deno.test("change along the run is said where it is more than chance", () => {
   assert.deepEqual(said(diversity({ drift: parts(() => ({})) })), []);
   assert.match(
     said(diversity({ drift: parts((index) => ({ repeats: index / 12 })) }))[0] ?? "",
-    /^Later rows repeat earlier ones: 8\.3 % in the run's first part, 58 % in its last \(49–67 %\)/,
+    /^Rows repeat each other more along the run: 8\.3 % in its first parts, 58 % in its last \(49–67 %\)/,
   );
+  const copied = { drift: parts((index) => ({ repeats: index / 12 })), exactDuplicates: 130 };
+  assert.deepEqual(kinds(diversity(copied)), ["duplicates"]);
   assert.match(
     said(diversity({ drift: parts((index) => ({ medianWords: 20 - index })) }))[0] ?? "",
     /^Rows become shorter along the run: median 19 words at first, 13 at last/,

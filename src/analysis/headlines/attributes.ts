@@ -6,6 +6,10 @@ import { named, percent, percentRange, valueText } from "./wording.ts";
 
 /** What measures a text's class errs too: fewer rows gone elsewhere say nothing. */
 const LEAST_LEAK = 0.03;
+/** Fewer rows with values that the config doesn't have are slips. */
+const LEAST_UNKNOWN = 0.01;
+/** Values named at most. */
+const LISTED = 3;
 
 /**
  * Attributes whose shares are off their targets by more than noise: those of the texts where they
@@ -86,6 +90,8 @@ function accepted(stem: string, found: AttributeFindings, { findings, config }: 
   const isDrawnOtherwise = config?.attributes[stem]?.some(({ factor }) => factor !== 1) ?? false;
   if (isDrawnOtherwise || !isOffTarget(found, "accepted")) return [];
   const { ok } = findings.rows;
+  const strange = unknownValues(stem, found, { findings, config });
+  if (strange !== null) return [strange];
   const worst = found.values.reduce((top, { value, accepted, target }) => {
     if (target === null) return top;
     const interval = wilson(Math.min(ok, accepted * ok), ok);
@@ -105,6 +111,34 @@ function accepted(stem: string, found: AttributeFindings, { findings, config }: 
       ? "ask for more of what is missing"
       : `raise what is missing: "draw factor" in injections/${named(stem)}.json`,
   }];
+}
+
+/** Rows with values that the config doesn't have: no draw of its own brings them about. */
+function unknownValues(
+  stem: string,
+  { values }: AttributeFindings,
+  { findings, config }: Told,
+): Headline | null {
+  const items = config?.attributes[stem];
+  if (items === undefined) return null;
+  const known = new Set(items.map(({ value }) => value));
+  const unknown = values.filter(({ value, accepted }) => accepted > 0 && !known.has(value));
+  const share = unknown.reduce((sum, { accepted }) => sum + accepted, 0);
+  const { ok } = findings.rows;
+  const interval = wilson(Math.min(ok, Math.round(share * ok)), ok);
+  const severity = severityOf(interval.low - LEAST_UNKNOWN, 1);
+  if (severity === 0) return null;
+  const names = unknown.toSorted((a, b) => b.accepted - a.accepted).slice(0, LISTED)
+    .map(({ value }) => valueText(value));
+  const more = unknown.length - names.length;
+  return {
+    kind: "accepted",
+    attribute: stem,
+    severity,
+    says: `${named(stem)}: ${percent(share)} of the ok rows have values that aren't among the ` +
+      `config's (${names.join(", ")}${more > 0 ? `, ${more} more` : ""})`,
+    next: "name them alike, or hold the rows against their own config",
+  };
 }
 
 function wordingText(stem: string, config: Told["config"]): string {

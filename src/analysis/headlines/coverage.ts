@@ -1,4 +1,4 @@
-import { type Headline, severityOf, type Told } from "./headline.ts";
+import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
 import { count } from "../../text/numbers.ts";
 import { named, valueText } from "./wording.ts";
 
@@ -9,7 +9,8 @@ const LEVEL = 0.01;
  * The pair of values that is wanted most and that no ok row has, where so many were expected that
  * chance would hardly leave it out.
  */
-export function coverageHeadlines({ findings }: Told): Headline[] {
+export function coverageHeadlines(told: Told): Headline[] {
+  const { findings } = told;
   const { byAttributes, pairs } = findings.coverage;
   const { ok } = findings.rows;
   let worst: Headline | null = null;
@@ -28,7 +29,9 @@ export function coverageHeadlines({ findings }: Told): Headline[] {
       says: `No ok row has ${named(one)} ${valueText(a)} with ${named(other)} ${valueText(b)}: ${
         count(Math.round(first.expected))
       } were expected`,
-      next: "see what becomes of them: deno task export, with --outcome all",
+      next: isOfFile(told)
+        ? "ask for both together"
+        : "see what becomes of them: deno task export, with --outcome all",
     };
   }
   return worst === null ? [] : [worst];

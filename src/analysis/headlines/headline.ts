@@ -1,5 +1,7 @@
 import type { Config } from "../../config/types.ts";
+import { basename } from "node:path";
 import type { Findings } from "../findings.ts";
+import { RECORDS_FILE } from "../../run/records.ts";
 
 /** One thing that an analysis found, worth a line on the screen. */
 export interface Headline {
@@ -51,4 +53,10 @@ export interface Told {
 export function severityOf(part: number, group: number): number {
   if (!(part > 0) || !(group > 0)) return 0;
   return Math.min(1, part) * Math.sqrt(Math.min(1, group));
+}
+
+/** Whether findings are on a file from elsewhere: commands that take a run by its name don't take it. */
+export function isOfFile({ findings }: Told): boolean {
+  const { files } = findings.made;
+  return files.length > 0 && files.every(({ path }) => basename(path) !== RECORDS_FILE);
 }

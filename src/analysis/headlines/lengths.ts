@@ -2,6 +2,7 @@ import type { LengthFindings } from "../findings.ts";
 import { medianMargin } from "../median_margin.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { percent, percentRange, wordsNumber } from "./wording.ts";
+import { normalCdf } from "../../stats/normal.ts";
 import { shiftedLognormal } from "../../stats/shifted_lognormal.ts";
 
 /** Lengths within a tenth of what was asked for are as good as right. */
@@ -169,16 +170,40 @@ function distanceByChance(
   return 2 * sum;
 }
 
-/** Right in the middle, but most rows are far from what they were asked for. */
-function spread({ ratio, onTarget, onTargetInterval, rows }: LengthFindings): Said | null {
+/**
+ * Most rows are far from what they were asked for, and would be if all were as long as asked in the
+ * middle: what all rows are off by alike is another fault, with another remedy.
+ */
+function spread(length: LengthFindings): Said | null {
+  const { ratio, onTarget, onTargetInterval, rows } = length;
   if (ratio === null || onTarget === null || onTargetInterval === null) return null;
   if (rows < LEAST_ROWS) return null;
-  const { high } = onTargetInterval;
+  const near = Math.max(onTargetInterval.high, nearWithoutBias(ratio, length));
   // Half of the rows off is no rare thing: what is beyond that counts.
   return {
     isLoose: true,
-    severity: severityOf(0.5 - high, 1),
+    severity: severityOf(0.5 - near, 1),
     says: `Lengths follow the requests loosely: ${percent(onTarget)} of rows come within 2 ` +
       `words or 20 % of what was asked (${percentRange(onTargetInterval)})`,
   };
+}
+
+/**
+ * The share of rows within 2 words or 20 % of what was asked if all ratios were divided by their
+ * median, from their quartiles as if they were normal.
+ */
+function nearWithoutBias(
+  { median, q25, q75 }: NonNullable<LengthFindings["ratio"]>,
+  { byRequest }: LengthFindings,
+): number {
+  if (median === 0) return 0;
+  const deviation = (q75 - q25) / 1.349 / median;
+  const within = (tolerance: number) =>
+    deviation === 0 ? 1 : 2 * normalCdf(tolerance / deviation) - 1;
+  const rows = byRequest.reduce((sum, bin) => sum + bin.rows, 0);
+  if (rows === 0) return within(0.2);
+  return byRequest.reduce(
+    (sum, bin) => sum + within(Math.max(2 / bin.asked, 0.2)) * bin.rows / rows,
+    0,
+  );
 }

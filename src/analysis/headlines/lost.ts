@@ -1,6 +1,6 @@
 import { wilson } from "../../stats/intervals.ts";
 import type { LostShare } from "../findings.ts";
-import { type Headline, severityOf, type Told } from "./headline.ts";
+import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
 import { named, percent, percentRange, valueText } from "./wording.ts";
 
 /** Losses of a tenth are said even where no value has more of them than the others. */
@@ -15,7 +15,8 @@ const WORDS = {
 };
 
 /** Losses that one value has more of than the others, or that all rows have many of. */
-export function lostHeadlines({ findings, config }: Told): Headline[] {
+export function lostHeadlines(told: Told): Headline[] {
+  const { findings, config } = told;
   const { lost, rows } = findings;
   const answered = rows.planned - rows.pending - rows.failed;
   const all = rows.refused + rows.filtered + rows.empty + rows.truncated;
@@ -51,7 +52,7 @@ export function lostHeadlines({ findings, config }: Told): Headline[] {
     says: `${percent(all / answered)} of the rows ${lossText({ by: rows, lost: all })} (${
       percentRange({ low, high })
     })`,
-    next: "read them: deno task export, with --outcome",
+    next: `read them${isOfFile(told) ? "" : ": deno task export, with --outcome"}`,
   };
   if (worst === null) return overall.severity > 0 ? [overall] : [];
   // Where most are lost says more than that many are.

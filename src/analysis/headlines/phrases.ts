@@ -1,15 +1,15 @@
 import type { Findings, TemplateTerm } from "../findings.ts";
+import { isLanguageAttribute } from "../../text/language.ts";
 import { count } from "../../text/numbers.ts";
-import { remarkableTerms } from "../terms/remarkable_terms.ts";
+import { remarkableTerms, saysOneWord } from "../terms/remarkable_terms.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
+import { repeatingRows } from "./sameness.ts";
 import { languageName, percent, percentRange, quoted } from "./wording.ts";
 
-/** A phrase in fewer rows than this is everyday, or the matter's own. */
-const LEAST_SHARE = 0.15;
-/** Likewise for a single word, of which the matter has more. */
-const LEAST_WORD_SHARE = 0.25;
 /** Openings are shared by chance more often: there are few ways to begin a question. */
 const LEAST_OPENING = 0.15;
+/** Fewer rows that begin alike say nothing of the others. */
+const LEAST_ROWS = 10;
 /** A single word says less than a phrase. */
 const SINGLE_WORD = 0.5;
 /** A longer opening is named instead of its start if it has so large a part of its rows. */
@@ -23,15 +23,13 @@ export function phraseHeadlines(told: Told): Headline[] {
 function templateHeadline({ findings, config }: Told): Headline[] {
   const { terms, rows, languages } = findings;
   const isOfOne = languages.length > 1;
-  // Within its language: another one's rows can't have it.
-  const isWide = ({ n, languageShare }: TemplateTerm) =>
-    languageShare >= (n === 1 ? LEAST_WORD_SHARE : LEAST_SHARE);
-  const severity = ({ n, low, score, language }: TemplateTerm) => {
+  const severity = (term: TemplateTerm) => {
+    const { low, score, language } = term;
     const own = languages.find((each) => each.language === language)?.rows ?? rows.ok;
     const part = isOfOne ? score : low;
-    return severityOf(n === 1 ? SINGLE_WORD * part : part, own / rows.ok);
+    return severityOf(saysOneWord(term) ? SINGLE_WORD * part : part, own / rows.ok);
   };
-  const best = remarkableTerms(terms.template, { most: terms.template.length }).filter(isWide)
+  const best = remarkableTerms(terms.template, { most: terms.template.length })
     .reduce<TemplateTerm | null>(
       (top, term) => top === null || severity(term) > severity(top) ? term : top,
       null,
@@ -46,10 +44,17 @@ function templateHeadline({ findings, config }: Told): Headline[] {
     kind: "phrase",
     attribute: null,
     severity: severity(best),
-    says: `${quoted(term)} stands in ${count(best.rows)} of ${count(rows.ok)} rows (${shares}) ` +
-      "whatever was asked",
+    says: `${quoted(term)} stands in ${count(best.rows)} of ${count(rows.ok)} rows (${shares})` +
+      (isAskedFor(findings) ? " whatever was asked" : ""),
     next: avoidText(term, config),
   }];
+}
+
+/** Whether it is known what rows were asked for, beside their language, that differs from row to row. */
+function isAskedFor({ attributes }: Findings): boolean {
+  return Object.values(attributes).some(({ values }) =>
+    values.length > 1 && !isLanguageAttribute(values.map(({ value }) => value))
+  );
 }
 
 function openingHeadline({ findings, config }: Told): Headline[] {
@@ -67,9 +72,16 @@ function openingHeadline({ findings, config }: Told): Headline[] {
   }];
 }
 
-/** The opening of two words or more with the most rows, as long as it can be said. */
-function widestOpening({ terms }: Findings) {
-  const phrases = terms.openings.filter(({ n, low }) => n > 1 && low >= LEAST_OPENING);
+/**
+ * The opening of two words or more with the most rows that no attribute explains, as long as it can be
+ * said; none where half of the rows are copies, which begin alike too.
+ */
+function widestOpening(findings: Findings) {
+  if (repeatingRows(findings) >= findings.rows.ok / 2) return null;
+  const { terms } = findings;
+  const phrases = terms.openings.filter(({ n, rows, low, even = true }) =>
+    n > 1 && rows >= LEAST_ROWS && low >= LEAST_OPENING && even
+  );
   const first = phrases.reduce<typeof phrases[number] | null>(
     (top, term) => top === null || term.rows > top.rows ? term : top,
     null,

@@ -1,6 +1,6 @@
 import { wilson } from "../../stats/intervals.ts";
 import { count } from "../../text/numbers.ts";
-import type { DriftPart } from "../findings.ts";
+import type { DriftPart, Findings } from "../findings.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { percent, percentRange, wordsNumber } from "./wording.ts";
 
@@ -15,45 +15,60 @@ const LEAST_CHANGE = 0.1;
 
 /** Rows that repeat others, few ways to begin, and change along the run. */
 export function samenessHeadlines(told: Told): Headline[] {
-  return [...copies(told), ...fewOpenings(told), ...drift(told)];
+  const copied = copies(told);
+  return [...copied, ...fewOpenings(told), ...drift(told, { areCopiesTold: copied.length > 0 })];
 }
 
 function copies({ findings, config }: Told): Headline[] {
-  const { diversity, rows: { ok } } = findings;
-  const { exactDuplicates, nearDuplicates } = diversity;
-  // The first row of each cluster is no copy.
-  const near = nearDuplicates.rows - nearDuplicates.clusters;
-  const repeating = Math.min(ok, Math.max(exactDuplicates, near));
+  const { diversity: { exactDuplicates }, rows: { ok } } = findings;
+  const repeating = repeatingRows(findings);
   if (ok === 0) return [];
   const share = wilson(repeating, ok);
   if (share.low <= LEAST_COPIES) return [];
+  const rows = `${count(repeating)} of ${count(ok)} rows`;
+  const shares = `(${percent(repeating / ok)}, ${percentRange(share)})`;
   return [{
     kind: "duplicates",
     attribute: null,
     severity: severityOf(share.low - LEAST_COPIES, 1),
-    says: `${count(repeating)} of ${count(ok)} rows repeat an earlier one (${
-      percent(repeating / ok)
-    }, ${percentRange(share)}), ${count(exactDuplicates)} of them word for word`,
+    says: exactDuplicates === repeating
+      ? `${rows} repeat an earlier one word for word ${shares}`
+      : `${rows} are nearly the same as another ${shares}, ${
+        exactDuplicates === 0 ? "none" : count(exactDuplicates)
+      } of them word for word`,
     next: variety(config),
   }];
 }
 
+/** Rows that repeat another one; the first row of each cluster is no copy. */
+export function repeatingRows({ diversity, rows }: Findings): number {
+  const { exactDuplicates, nearDuplicates } = diversity;
+  const near = nearDuplicates.rows - nearDuplicates.clusters;
+  return Math.min(rows.ok, Math.max(exactDuplicates, near));
+}
+
+/** Few ways to begin, unless half of the rows are copies of others: these begin alike too. */
 function fewOpenings({ findings, config }: Told): Headline[] {
   const { effectiveOpenings, entropy } = findings.diversity;
   if (effectiveOpenings === null || entropy.atRows < LEAST_ROWS) return [];
   if (effectiveOpenings >= MOST_OPENINGS) return [];
+  if (repeatingRows(findings) >= findings.rows.ok / 2) return [];
   return [{
     kind: "openings",
     attribute: null,
     // The chance, at the least, that two rows begin alike.
     severity: severityOf(1 / effectiveOpenings, 1),
-    says: `Rows begin as if there were ${wordsNumber(effectiveOpenings)} openings only (first ` +
-      `three words, ${count(entropy.atRows)} rows)`,
+    says: `Rows begin as if there were ${
+      effectiveOpenings < 1.5 ? "a single opening" : `${wordsNumber(effectiveOpenings)} openings`
+    } only (first three words, ${count(entropy.atRows)} rows)`,
     next: variety(config),
   }];
 }
 
-function drift({ findings, config }: Told): Headline[] {
+function drift(
+  { findings, config }: Told,
+  { areCopiesTold }: { areCopiesTold: boolean },
+): Headline[] {
   const { drift: parts } = findings.diversity;
   const third = Math.floor(parts.length / 3);
   if (third === 0) return [];
@@ -66,13 +81,16 @@ function drift({ findings, config }: Told): Headline[] {
   };
 
   const [before, after] = [repeatsOf(first), repeatsOf(last)];
-  add(
-    after.low - before.high - LEAST_CHANGE,
-    `Later rows repeat earlier ones: ${percent(before.share)} in the run's first part, ${
-      percent(after.share)
-    } in its last (${percentRange(after)})`,
-    variety(config),
-  );
+  // One remedy for both: that there are copies is told once.
+  if (!areCopiesTold) {
+    add(
+      after.low - before.high - LEAST_CHANGE,
+      `Rows repeat each other more along the run: ${percent(before.share)} in its first parts, ${
+        percent(after.share)
+      } in its last (${percentRange(after)})`,
+      variety(config),
+    );
+  }
 
   const lengths = change(first, last, ({ medianWords }) => medianWords);
   if (lengths !== null) {

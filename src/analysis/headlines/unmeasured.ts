@@ -1,11 +1,12 @@
-import type { Headline, Told } from "./headline.ts";
+import { type Headline, isOfFile, type Told } from "./headline.ts";
 import { named } from "./wording.ts";
 
 /** Attributes named at most. */
 const LISTED = 3;
 
 /** Says of which attributes it isn't known what the texts really are. Nothing is wrong with them. */
-export function unmeasuredHeadlines({ findings }: Told): Headline[] {
+export function unmeasuredHeadlines(told: Told): Headline[] {
+  const { findings } = told;
   const stems = Object.entries(findings.attributes)
     .filter(([, { measuredBy, values }]) => measuredBy === null && values.length > 1)
     .map(([stem]) => stem);
@@ -21,6 +22,6 @@ export function unmeasuredHeadlines({ findings }: Told): Headline[] {
     says: `What the texts' ${list} really ${
       stems.length === 1 ? "is" : "are"
     } has not been measured`,
-    next: "read rows beside what they were asked: deno task lab",
+    next: `read rows beside what they were asked${isOfFile(told) ? "" : ": deno task lab"}`,
   }];
 }

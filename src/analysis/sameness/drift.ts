@@ -15,7 +15,8 @@ const SAMPLES = 5;
 /**
  * How a run changes on its way: its rows in the order in which they came, in ten equal parts, or in
  * fewer of at least 50 rows; none where there would be one. A row repeats an earlier one where a row
- * of its group came before. `distinct2` is taken at one size in all parts: the words of the part with
+ * of its group came before in the same part: of a source that never changes more and more rows repeat
+ * any that came before, but parts of one size have equally many repeats inside. `distinct2` is taken at one size in all parts: the words of the part with
  * the fewest, at most 10,000; null in all where that is below 200.
  */
 export function driftParts(
@@ -34,18 +35,15 @@ export function driftParts(
   const fewest = Math.min(...bounds.map(({ from, to }) => starts[to]! - starts[from]!));
   const per = Math.min(WORDS.most, fewest);
   return bounds.map(({ from, to }) => {
-    let repeats = 0;
-    for (let row = from; row < to; row++) {
-      // A group is named by its first text, and a text by its first row.
-      if (texts.firstRow[groups.of(texts.textOf[row]!)] !== row) repeats++;
-    }
+    const seen = new Set<number>();
+    for (let row = from; row < to; row++) seen.add(groups.of(texts.textOf[row]!));
     const distinct2 = per < WORDS.least
       ? null
       : rarefiedDistinct(corpus, { per, random, from, to, samples: SAMPLES })[1];
     return {
       from,
       to,
-      repeats: repeats / (to - from),
+      repeats: 1 - seen.size / (to - from),
       distinct2,
       medianWords: quantileSorted(words.slice(from, to).sort(), 0.5),
     };

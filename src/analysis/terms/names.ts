@@ -9,7 +9,8 @@ export type Named = ReadonlyMap<CorpusAttribute, ReadonlySet<number>>;
 
 /**
  * Makes the function that finds, for the words of a term and a language, the values that have one of
- * these words in their own name or wording, compared by stems; function words name nothing.
+ * these words in their own name or wording, compared by stems; function words name nothing. A word of
+ * an attribute's name ("station") names all of its values but `""`.
  *
  * @param options `config`: has the values' wordings; `isFunction`: whether words, as indices into the
  * vocabulary, are function words of a language.
@@ -28,7 +29,8 @@ export function openNames(
       const items = config?.attributes[attribute.stem] ?? [];
       const wordings = new Map(items.map(({ value, prompt }) => [value, prompt]));
       for (const [index, value] of attribute.values.entries()) {
-        const text = `${value}\n${wordings.get(value) ?? ""}`;
+        const title = value === "" ? "" : attribute.stem.replaceAll(/[_-]/g, " ");
+        const text = `${title}\n${value}\n${wordings.get(value) ?? ""}`;
         const stems = new Set(tokenize(text, { language }).map((word) => stem(word, { language })));
         for (const each of stems) {
           const values = found.get(each);

@@ -1,14 +1,21 @@
+import { isFunctionWord } from "../../text/function_words.ts";
 import type { TemplateTerm } from "../findings.ts";
 
-/** A term of at least this score stands everywhere: below it, it is no more than common. */
-const EVERYWHERE = 0.05;
+/**
+ * Score from which on a phrase stands everywhere, and a single word, of which a matter has more of its
+ * own: below it, it is no more than common.
+ */
+const EVERYWHERE = { phrase: 0.05, word: 0.1 };
+/** Of fewer rows that have it nothing is said of breadth: chance, or a value or two, explain them. */
+const LEAST_ROWS = 10;
 /** A longer phrase is told instead of its part where it has at least this share of the part's rows. */
 const MOST_OF_IT = 2 / 3;
 
 /**
- * The terms to name where there is room for a few: those that stand in more than 5 % of rows for sure,
- * whatever was asked, phrases before single words, and of phrases that hold each other one only: the
- * longer where most of the shorter one's rows have it.
+ * The terms to name where there is room for a few: phrases in 5 % and single words in 10 % of rows for
+ * sure (by their score), whatever was asked, and in 10 rows at least. A word with a function word beside
+ * it ("to pay") says no more than the word. Phrases come before words, and of phrases that hold each
+ * other one only: the longer where most of the shorter one's rows have it.
  *
  * @param template All template terms, by score.
  * @param options `most`: how many are named at most.
@@ -31,11 +38,11 @@ export function remarkableTerms(
   template: readonly TemplateTerm[],
   options: { most: number },
 ): TemplateTerm[] {
-  const everywhere = template.filter(({ score }) => score >= EVERYWHERE);
+  const everywhere = template.filter(isEverywhere);
   const named: TemplateTerm[] = [];
   const inOrder = [
-    ...everywhere.filter(({ n }) => n > 1),
-    ...everywhere.filter(({ n }) => n === 1),
+    ...everywhere.filter((term) => !saysOneWord(term)),
+    ...everywhere.filter(saysOneWord),
   ];
   for (const term of inOrder) {
     const told = longest(term, everywhere);
@@ -44,6 +51,17 @@ export function remarkableTerms(
     if (named.length === options.most) break;
   }
   return named;
+}
+
+function isEverywhere(term: TemplateTerm): boolean {
+  const least = saysOneWord(term) ? EVERYWHERE.word : EVERYWHERE.phrase;
+  return term.rows >= LEAST_ROWS && term.score >= least;
+}
+
+/** Whether a term is a single word, or one with a function word beside it. */
+export function saysOneWord({ term, n, language }: TemplateTerm): boolean {
+  if (n > 2) return false;
+  return n === 1 || term.split(" ").some((word) => isFunctionWord(word, { language }));
 }
 
 /** The longest term that most rows of this one have. */

@@ -80,6 +80,11 @@ export function explains({ isLanguage, values }: CorpusAttribute): boolean {
  * do, the test alone decides. A tone that has a phrase more often doesn't make it uneven; standing in a
  * third of the topics only does.
  *
+ * Nor is a term even that rows asked for nothing (`""`) of an attribute have less than half as often as
+ * all, or that the others do: a lead into what is asked for stands wherever anything is. Few rows
+ * don't prove that but speak against a claim of breadth, so no test is made; only where one would expect
+ * fewer than 3 rows with the term nothing is said.
+ *
  * Nor is a term even that has words of some values ("card", where a topic is "Debit card"), unless
  * rows of the other values have it at least half as often as all: few rows are enough to tell that.
  *
@@ -194,6 +199,7 @@ function measure(
       }
       if (share < 1) chiSquare += (hits[cell]! - expected) ** 2 / (expected * (1 - share));
     }
+    if (isOneSided(attribute, { cells: own, sizes, hits, language, share })) spread.even = false;
     const naming = named.get(attribute);
     if (naming !== undefined && naming.size > 0) {
       const others = own.filter((cell) => !naming.has(cell - language * attribute.values.length));
@@ -224,4 +230,24 @@ function measure(
     }
   }
   return spread;
+}
+
+/** Whether the rows asked for nothing of an attribute, or those asked for anything, hardly have a term. */
+function isOneSided(
+  { values }: CorpusAttribute,
+  { cells, sizes, hits, language, share }: Pick<Table, "sizes" | "hits"> & {
+    cells: Uint32Array;
+    language: number;
+    share: number;
+  },
+): boolean {
+  const nothing = values.indexOf("");
+  const rows = [0, 0];
+  const found = [0, 0];
+  for (const cell of cells) {
+    const side = cell - language * values.length === nothing ? 0 : 1;
+    rows[side]! += sizes[cell]!;
+    found[side]! += hits[cell]!;
+  }
+  return rows.some((of, side) => of * share >= EXPECTED_ROWS && found[side]! < of * share / 2);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { uniform } from "../../../src/stats/random.ts";
 import { corpusOf } from "../../../src/analysis/corpus.ts";
 import { diversityFindings } from "../../../src/analysis/sameness/diversity.ts";
 import { openRandom } from "../../../src/stats/random_stream.ts";
@@ -65,7 +66,7 @@ Deno.test("diversityFindings() calls copies alone no cluster", () => {
   assert.deepEqual(found.nearDuplicates, { clusters: 0, rows: 0, largest: [] });
   assert.equal(found.effectiveOpenings, 1);
   assert.equal(found.entropy.openings, 0);
-  assert.deepEqual(found.drift.map(({ repeats }) => repeats), [49 / 50, 1, 1, 1, 1, 1]);
+  assert.deepEqual(found.drift.map(({ repeats }) => repeats), Array(6).fill(49 / 50));
   assert.ok(found.compression! > 100);
   assert.ok(Math.abs(found.selfRepetition! - Math.log(1 + 3 * 299)) < 1e-9);
 });
@@ -158,15 +159,25 @@ Deno.test("diversityFindings() tells at most 100 clusters, the largest first, an
 
 Deno.test("diversityFindings() shows a run that repeats itself ever more", () => {
   const fresh = differentTexts(1000, 2);
-  // In the second half every other row says again what was said 500 rows before.
-  const texts = fresh.map((text, row) => row >= 500 && row % 2 === 0 ? fresh[row - 500]! : text);
+  // In the second half every other row says again what the row before says.
+  const texts = fresh.map((text, row) => row >= 500 && row % 2 === 1 ? fresh[row - 1]! : text);
   const { drift } = diversityFindings(corpusFrom(texts));
   assert.deepEqual(drift.map(({ from, to }) => [from, to]), [
     ...Array.from({ length: 10 }, (_, part) => [100 * part, 100 * part + 100]),
   ]);
   assert.deepEqual(drift.map(({ repeats }) => repeats), [0, 0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5, 0.5]);
   assert.ok(drift.every(({ medianWords }) => medianWords >= 14 && medianWords <= 15));
-  assert.ok(drift.every(({ distinct2 }) => distinct2 !== null && distinct2 > 0.8));
+  assert.ok(drift.slice(0, 5).every(({ distinct2 }) => distinct2 !== null && distinct2 > 0.8));
+  assert.ok(drift.slice(5).every(({ distinct2 }) => distinct2 !== null && distinct2 < 0.7));
+});
+
+Deno.test("diversityFindings() finds no more repeats later on where the source never changes", () => {
+  const pool = differentTexts(300, 3);
+  const texts = Array.from({ length: 1000 }, (_, row) => pool[Math.floor(300 * uniform(row))]!);
+  const { drift } = diversityFindings(corpusFrom(texts));
+  const repeats = drift.map((part) => part.repeats);
+  const expected = 1 - 300 / 100 * (1 - (1 - 1 / 300) ** 100);
+  assert.ok(repeats.every((share) => Math.abs(share - expected) < 0.12), `${repeats}`);
 });
 
 Deno.test("diversityFindings() has parts of at least 50 rows, or none", () => {

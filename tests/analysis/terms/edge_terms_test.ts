@@ -25,9 +25,21 @@ Deno.test("edgeTerms() finds openings and endings of 1 to 4 words by share", () 
     rows: 3,
     share: 0.6,
     ...wilson(3, 5),
+    even: true,
   });
   const endings = edgeTerms(corpus, { edge: "endings" });
   assert.deepEqual(endings.map(({ term, rows }) => [term, rows]), [["please", 2]]);
+});
+
+Deno.test("edgeTerms() tells openings that one value of an attribute explains", () => {
+  const rows = Array.from({ length: 300 }, (_, i) => {
+    const topic = ["Price", "Card", "Loan"][i % 3]!;
+    const start = i % 4 === 0 ? "hello there" : topic === "Price" ? "how much" : `w${i}`;
+    return { text: `${start} x${i}`, attributes: { topic } };
+  });
+  const found = edgeTerms(corpusOf(rows, { language: "en" }).corpus, { edge: "openings" });
+  const even = (of: string) => found.find(({ term }) => term === of)?.even;
+  assert.deepEqual(["how much", "hello there"].map(even), [false, true]);
 });
 
 Deno.test("edgeTerms() counts as cutting texts does", () => {

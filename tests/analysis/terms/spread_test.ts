@@ -110,6 +110,18 @@ Deno.test("openSpreads() says that a topic's word is uneven, however the rows ar
   }
 });
 
+Deno.test("openSpreads() makes no claim of breadth where rows asked for nothing lack a term", () => {
+  const wordings = (hits: number): [Record<string, string>, number, number][] =>
+    Array.from({ length: 14 }, (_, i) => [{ t: `${i}` }, 2, i < hits ? 1 : 0]);
+  // Too few rows for a test to tell it.
+  const lead = corpusWith([[{ t: "" }, 22, 0], ...wordings(12)]).spreads[0];
+  assert.equal(lead?.even, false);
+  assert.equal(corpusWith([[{ t: "" }, 22, 6], ...wordings(6)]).spreads[0]?.even, true);
+  assert.equal(corpusWith([[{ t: "" }, 22, 12], ...wordings(0)]).spreads[0]?.even, false);
+  // One would expect two rows: their lack says nothing.
+  assert.equal(corpusWith([[{ t: "" }, 5, 0], ...wordings(12)]).spreads[0]?.even, true);
+});
+
 Deno.test("openSpreads() calls even what chance or a boost explains", () => {
   const divided: [Record<string, string>, number, number][][] = [
     [[{ t: "a" }, 20, 8], [{ t: "b" }, 20, 12]],

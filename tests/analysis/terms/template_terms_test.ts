@@ -72,6 +72,15 @@ Deno.test("templateTerms() doesn't blame words of all values but the one that as
   assert.ok(!found.some((term) => term.includes("platform")));
 });
 
+Deno.test("templateTerms() takes words of an attribute's name for those of its values", () => {
+  // Too few rows were asked for nothing to tell by their number.
+  const rows = Array.from({ length: 24 }, (_, i): LooseRow => ({
+    text: i > 2 ? `Kindly note my home station ${i}` : `Kindly note q${i}`,
+    attributes: { home_station: i > 2 ? ["Lund", "Ystad"][i % 2]! : "" },
+  }));
+  assert.deepEqual(termsOf(english(rows)), ["kindly note"]);
+});
+
 Deno.test("templateTerms() doesn't blame words that values name, however few the rows", () => {
   const topics = ["Debit card", "Lost cards", "Gift card", "Loan", "Fees", "Fraud", "App", "Tax"];
   const rows = Array.from({ length: 24 }, (_, i): LooseRow => {

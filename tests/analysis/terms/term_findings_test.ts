@@ -78,8 +78,10 @@ Deno.test("remarkableTerms() names phrases before words and one of those that ov
     templateTerm({ term: "i need", rows: 41, score: 0.17 }),
     templateTerm({ term: "can you help me", rows: 21, score: 0.09 }),
     templateTerm({ term: "you help", rows: 22, score: 0.08 }),
-    templateTerm({ term: "tack", rows: 30, score: 0.07, language: "sv" }),
-    templateTerm({ term: "tack på", rows: 19, score: 0.06, language: "sv" }),
+    templateTerm({ term: "tack", rows: 20, score: 0.12, language: "sv" }),
+    templateTerm({ term: "tack på", rows: 19, score: 0.11, language: "sv" }),
+    templateTerm({ term: "att betala", rows: 38, score: 0.09, language: "sv" }),
+    templateTerm({ term: "few rows", rows: 9, score: 0.06 }),
     templateTerm({ term: "very rare", rows: 9, score: 0.04 }),
   ];
   const named = (most: number) => remarkableTerms(terms, { most }).map(({ term }) => term);
