@@ -218,7 +218,7 @@ export async function generate(
     skipBadLines: options.skipBadLines ?? false,
     retry,
     batching,
-    mustExist: options.cancelBatch ?? false,
+    cancelling: options.cancelBatch ?? false,
     note,
     now,
   });
@@ -268,7 +268,8 @@ export async function generate(
     return usd === 0 ? {} : { costAssumed: usd };
   }
 
-  const draw = plan(config, { seed, sampling });
+  // The same as the config's, but where only a batch of an earlier one is ended.
+  const draw = plan(run.manifest.config, run.manifest);
 
   // What is asked is drawn row by row; nothing is kept of a row that is over.
   function* wantedRows(): Generator<PlannedRow> {

@@ -43,8 +43,11 @@ export interface OpenRunOptions {
   retry: ReadonlySet<Outcome>;
   /** Whether rows are asked, or collected, by batch: live calls aren't made beside open batches. */
   batching: boolean;
-  /** Whether it is refused where it isn't there yet. */
-  mustExist: boolean;
+  /**
+   * Whether its open batches are ended and nothing is asked: it has to be there, and goes by what it
+   * was asked with, whatever the config says by now.
+   */
+  cancelling: boolean;
   note: (message: string) => void;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -90,7 +93,7 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
   checkDivision(parts, { run: name, shard });
   if (shard !== null) await checkNoRecords(runFolder);
   const folder = shard === null ? runFolder : join(runFolder, shardFolder(shard));
-  if (options.mustExist && !parts.some((part) => part.folder === folder)) {
+  if (options.cancelling && !parts.some((part) => part.folder === folder)) {
     throw await noRunError(name, { output: options.output, configFolder: config.folder, shard });
   }
   await makeFolder(folder);
@@ -120,7 +123,13 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
       versions: { plumbline: VERSION, deno: Deno.version.deno, prompt: PROMPT_VERSION },
       createdAt: new Date(options.now()).toISOString(),
     };
-    for (const each of known) checkSame(name, each, wanted);
+    if (options.cancelling) wanted.count = count ?? wanted.count;
+    else {
+      for (const each of known) {
+        const { open } = await readLedger(folder, shardRows(each.count, shard));
+        checkSame(name, each, { wanted, openBatches: open.length });
+      }
+    }
     if (known.length === 0) {
       await tellUnfinished(options.output, { except: name, configFolder: config.folder, note });
     }
@@ -172,13 +181,23 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-function checkSame(name: string, before: RunManifest, wanted: RunManifest): void {
+function checkSame(
+  name: string,
+  before: RunManifest,
+  { wanted, openBatches }: { wanted: RunManifest; openBatches: number },
+): void {
   const lines = differences(before, wanted);
   if (lines.length > 0) {
     throw new UserError(
       `The run ${name} was asked for otherwise:\n` + lines.map((line) => `  ${line}\n`).join("") +
         "One run can't hold both. Leave --run out or give another name for a run of its own, " +
-        "or put back what it was asked with to go on with it.",
+        "or put back what it was asked with to go on with it." +
+        (openBatches === 0
+          ? ""
+          : `\nIt has ${
+            counted(openBatches, "batch", "batches")
+          } open at the endpoint. To end that ` +
+            `and keep what is answered, as it was asked: --run ${name} --cancel-batch.`),
     );
   }
   if (wanted.count < before.count) {
@@ -224,6 +243,16 @@ async function tellUnfinished(
     note: (message: string) => void;
   },
 ): Promise<void> {
+  const open = (await runsWithOpenBatches(output, configFolder))
+    .filter((name) => name !== except && !name.startsWith(`${except} (`));
+  if (open.length > 0) {
+    note(
+      `Batches are open at the endpoint, to be paid as well, of: ${
+        open.join(", ")
+      }. To end one and ` +
+        "keep what it has answered: --run NAME --cancel-batch.",
+    );
+  }
   // The other shards of this run may have been started meanwhile.
   const runs = (await unfinishedRuns(output, configFolder)).filter(({ name }) => name !== except);
   if (runs.length === 0) return;

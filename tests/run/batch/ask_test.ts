@@ -600,6 +600,39 @@ Deno.test("a run with an open batch isn't asked live; --cancel-batch keeps what 
   await checkWhole(folder.path, endpoint, 21);
 });
 
+Deno.test("a batch of a config that has changed is told of, and ended as it was asked for", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  await interrupted(folder.path, endpoint, { count: 21 });
+  const before = await rowsOf(folder.path);
+  const changed = { ...config(), context: "Another bank", length: null };
+  const again = (options: Partial<GenerateOptions>) => {
+    const notes: string[] = [];
+    return generate(changed, {
+      model: endpointModel(endpoint.baseURL),
+      output: folder.path,
+      run: "mine",
+      batchLimits: quick,
+      note: (message) => notes.push(message),
+      ...options,
+    }).then((summary) => ({ ...summary, notes: notes.join("\n") }));
+  };
+  await assert.rejects(
+    again({ batch: true }),
+    /otherwise[^]*1 batch open[^]*--run mine --cancel-batch/,
+  );
+  const other = await again({ run: "new", count: 1 });
+  assert.match(other.notes, /to be paid as well, of: mine\./);
+  const { stopped, counts, openBatches } = await again({ cancelBatch: true });
+  assert.deepEqual([stopped, counts.ok, counts.pending, openBatches], [null, 11, 10, undefined]);
+  const { config: kept } = (await readRun("mine", { output: folder.path })).manifest;
+  assert.deepEqual(kept, config());
+  // What was asked for is told as it was, not as the config says by now.
+  const rows = await rowsOf(folder.path);
+  assert.deepEqual(rows.filter(({ row }) => row === 0), before);
+  assert(rows.every(({ requestedWords }) => requestedWords !== null));
+});
+
 Deno.test("where there is no run there is no batch to cancel: exit 2, and nothing is made", async () => {
   await using endpoint = await startBatchEndpoint({ looks: Infinity });
   await using folder = await temporaryFolder();
