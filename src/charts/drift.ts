@@ -1,16 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import type { DriftPart, Findings } from "../analysis/findings.ts";
 import { mannKendall } from "../stats/mann_kendall.ts";
-import { ASKED, CAME, WORDS } from "./colours.ts";
+import { CAME, WORDS } from "./colours.ts";
 import { count, counted, percent } from "./labels.ts";
 import { type ChartElement, plot } from "./plot.ts";
 import { saying } from "./saying.ts";
 
-/** Rises by itself: the more rows there are, the more there is to repeat. */
-const REPEATS = "repeats an earlier row";
-
 const PANELS = [
-  { name: REPEATS, of: ({ repeats }: DriftPart) => repeats, text: percent },
+  { name: "repeats a row of its part", of: ({ repeats }: DriftPart) => repeats, text: percent },
   { name: "different pairs of words", of: ({ distinct2 }: DriftPart) => distinct2, text: percent },
   { name: "median words", of: ({ medianWords }: DriftPart) => medianWords, text: oneDigit },
 ] as const;
@@ -25,16 +22,17 @@ const LABELS_WIDTH = 170;
 
 /** Fewer parts come in one order by chance too often. */
 const FEWEST_PARTS = 5;
-/** Two trends are looked at: each at half of 5 %. */
-const LEVEL = 0.025;
+/** Three trends are looked at: each at a third of 5 %. */
+const LEVEL = 0.05 / 3;
 /** Smaller changes along a run, as a share of the larger end, are none to speak of. */
 const LEAST_CHANGE = 0.05;
+/** Likewise, of rows that repeat another one. */
+const LEAST_REPEATS = 0.01;
 
 /**
- * Along the run, in equal parts in the order in which its rows came: how varied the words are, each
- * part at the same number of words, and the median length. A trend is said where chance doesn't order
- * the parts so (see `mannKendall`). The share of rows that repeat an earlier one stands beside them,
- * but it says nothing on a change: it rises by itself as rows pile up.
+ * Along the run, in equal parts in the order in which its rows came: how many rows repeat another one
+ * of their part, how varied the words are, each part at the same number of words, and the median length.
+ * A trend is said where chance doesn't order the parts so (see `mannKendall`).
  *
  * @example
  * ```ts
@@ -74,8 +72,7 @@ export function driftChart(
     title: titleOf(parts),
     subtitle:
       `The run in ${parts.length} equal parts of about ${count(last.to - last.from)} rows, ` +
-      "in the order in which they came. Each panel has its own scale from 0. Grey: repeats rise by " +
-      "themselves as rows pile up.",
+      "in the order in which they came. Each panel has its own scale from 0.",
     width: WIDTH,
     height: PANEL_HEIGHT * names.length + 44,
     marginLeft: LABELS_WIDTH,
@@ -113,11 +110,11 @@ export function driftChart(
         fy: "name",
         x: "place",
         y: "height",
-        stroke: colourOf,
+        stroke: CAME,
         z: "name",
         strokeWidth: 1.5,
       }),
-      Plot.dot(points, { fy: "name", x: "place", y: "height", r: 3.5, fill: colourOf }),
+      Plot.dot(points, { fy: "name", x: "place", y: "height", r: 3.5, fill: CAME }),
       Plot.text(points, {
         fy: "name",
         x: "place",
@@ -131,10 +128,6 @@ export function driftChart(
   });
 }
 
-function colourOf({ name }: { name: string }): string {
-  return name === REPEATS ? ASKED : CAME;
-}
-
 function titleOf(parts: readonly DriftPart[]): string {
   if (parts.length < FEWEST_PARTS) {
     return `Whether the run changes on its way can't be told from ${counted(parts.length, "part")}`;
@@ -143,7 +136,13 @@ function titleOf(parts: readonly DriftPart[]): string {
   const measured = varied.length === parts.length;
   const variety = measured ? changeOf(varied) : null;
   const words = changeOf(parts.map(({ medianWords }) => medianWords));
+  const repeats = changeOf(parts.map(({ repeats }) => repeats));
   const changes = [
+    ...(repeats === null || Math.abs(repeats.to - repeats.from) < LEAST_REPEATS ? [] : [
+      `rows repeat each other ${repeats.to < repeats.from ? "less" : "more"}, ${
+        percent(repeats.from)
+      } of a part at first, ${percent(repeats.to)} at last`,
+    ]),
     ...(variety === null ? [] : [
       `words grow ${variety.to < variety.from ? "less" : "more"} varied, ${
         percent(variety.from)
@@ -157,8 +156,8 @@ function titleOf(parts: readonly DriftPart[]): string {
   ];
   if (changes.length > 0) return `Along the run ${changes.join("; ")}`;
   return measured
-    ? "Neither how varied words are nor the median length surely changes along the run"
-    : "The median length doesn't surely change along the run";
+    ? "Repeats, how varied words are, and the median length don't surely change along the run"
+    : "Repeats and the median length don't surely change along the run";
 }
 
 /** The means of the first and the last third, where values go from one to the other; else null. */

@@ -221,6 +221,21 @@ Deno.test("lengths are said where they are off by more than their noise", () => 
   assert.deepEqual(said(length({ ratio: { median: 0.95, q25: 0.9, q75: 1 } })), []);
 });
 
+Deno.test("lengths that are asked for otherwise than wanted are well where they meet the target", () => {
+  const { mean, sigma, shift } = TARGET;
+  const draw = { mean: 3, sigma, shift };
+  const corrected = config({ length: { mean, sigma, shift, max: null, draw } });
+  const short = (low: number) =>
+    length({
+      realised: { w1: low + 1, low, high: low + 2, ks: 0.05, p: null },
+      ratio: { median: 0.65, q25: 0.5, q75: 0.8 },
+      quantiles: [{ p: 0.5, target: 14, requested: 20, realised: 13 }],
+    });
+  assert.deepEqual(said(short(0.3), corrected), []);
+  assert.match(said(short(3), corrected)[0] ?? "", /^Rows are shorter than asked/);
+  assert.match(said(short(0.3))[0] ?? "", /^Rows are shorter than asked/);
+});
+
 Deno.test("requests of some length that come out otherwise are said", () => {
   const bin = { from: 30, to: 45, rows: 100, asked: 36, got: 20, q25: 17, q75: 24 };
   assert.match(

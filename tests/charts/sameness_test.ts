@@ -56,12 +56,12 @@ Deno.test("neverSeenChart() misses no pair that isn't expected", () => {
   assert.equal(chart.title, "2\u00a0pairs of values no ok row has");
 });
 
-/** A run's parts with the same words and lengths, whose rows repeat more and more earlier ones. */
+/** A run's parts with the same words, lengths and repeats. */
 function steady(parts: number) {
   return Array.from({ length: parts }, (_, i) => ({
     from: i * 200,
     to: (i + 1) * 200,
-    repeats: 0.08 * i / parts,
+    repeats: 0.04 + 0.01 * (i % 2),
     distinct2: 0.7 + 0.01 * (i % 3),
     medianWords: 14,
   }));
@@ -74,7 +74,8 @@ Deno.test("driftChart() says how words and lengths surely change", () => {
   const chart = drawn(driftChart(FINDINGS));
   assert.equal(
     chart.title,
-    "Along the run words grow less varied, 70\u00a0% different pairs at first, 50\u00a0% at last; " +
+    "Along the run rows repeat each other more, 1\u00a0% of a part at first, 13\u00a0% at last; " +
+      "words grow less varied, 70\u00a0% different pairs at first, 50\u00a0% at last; " +
       "rows grow shorter, median 14 words at first, 10 at last",
   );
   assert.equal(chart.count("dot", "circle"), 15);
@@ -85,17 +86,20 @@ Deno.test("driftChart() says how words and lengths surely change", () => {
   );
 });
 
-Deno.test("driftChart() takes no rise of repeats for a change: they rise as rows pile up", () => {
+Deno.test("driftChart() says whether rows repeat each other more", () => {
   const chart = along(steady(10));
   assert.equal(
     chart.title,
-    "Neither how varied words are nor the median length surely changes along the run",
+    "Repeats, how varied words are, and the median length don't surely change along the run",
   );
-  assert.match(chart.subtitle, /repeats rise by themselves as rows pile up/);
-  assert.equal(chart.count("dot", "circle"), 30, "they are shown all the same");
-  const colours = chart.attributes("dot", "circle", "fill");
-  assert.notEqual(colours[0], colours[10]);
-  assert.equal(colours[10], colours[20]);
+  assert.equal(chart.count("dot", "circle"), 30);
+  const more = along(steady(10).map((part, i) => ({ ...part, repeats: 0.02 + 0.01 * i })));
+  assert.equal(
+    more.title,
+    "Along the run rows repeat each other more, 3\u00a0% of a part at first, 10\u00a0% at last",
+  );
+  const hardly = along(steady(10).map((part, i) => ({ ...part, repeats: 0.001 * i })));
+  assert.match(hardly.title, /^Repeats, /);
 });
 
 Deno.test("driftChart() says of few parts, or of small changes, that nothing is sure", () => {
@@ -103,7 +107,7 @@ Deno.test("driftChart() says of few parts, or of small changes, that nothing is 
     steady(parts).map((part, i) => ({ ...part, distinct2: 0.7 - by * i }));
   assert.match(along(falling(4, 0.1)).title, /can't be told from 4\u00a0parts$/);
   assert.match(along(falling(5, 0.1)).title, /^Along the run words grow less varied/);
-  assert.match(along(falling(10, 0.001)).title, /^Neither/);
+  assert.match(along(falling(10, 0.001)).title, /^Repeats, how/);
 });
 
 Deno.test("driftChart() leaves out what wasn't measured", () => {
@@ -111,7 +115,7 @@ Deno.test("driftChart() leaves out what wasn't measured", () => {
   const chart = drawn(driftChart({ diversity: { ...FINDINGS.diversity, drift } }));
   assert.equal(chart.count("dot", "circle"), 10);
   assert.ok(chart.texts.includes("not measured"));
-  assert.match(chart.title, /^Along the run rows grow shorter/);
+  assert.match(chart.title, /^Along the run rows repeat[^]*; rows grow shorter/);
   const [first] = drift;
   assert.ok(first !== undefined);
   const one = { ...FINDINGS.diversity, drift: [first] };

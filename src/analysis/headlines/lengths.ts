@@ -17,6 +17,8 @@ const LEAST_ROWS = 10;
 export function lengthHeadlines({ findings, config }: Told): Headline[] {
   const { length } = findings;
   if (length === null) return [];
+  // Where other lengths are asked for than wanted, what came isn't what was asked for, and shouldn't be.
+  if (config?.length?.draw && meetsTarget(length)) return [];
   const all = [
     overall(length),
     ofSomeRequests(length),
@@ -151,6 +153,11 @@ function fromTarget({ ratio, target, realised, rows }: LengthFindings): Said | n
       wordsNumber(realised.low)
     }–${wordsNumber(realised.high)}), by chance hardly more than ${wordsNumber(noise)}`,
   };
+}
+
+/** Whether the lengths that came are no further from what is wanted than chance leads. */
+function meetsTarget({ target, realised, rows }: LengthFindings): boolean {
+  return target !== null && realised !== null && realised.low <= distanceByChance(target, rows);
 }
 
 /**
