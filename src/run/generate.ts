@@ -23,6 +23,7 @@ import { type Budget, openBudget, priceForLimit, roughTokens } from "./budget.ts
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
 import { openSpentElsewhere } from "./spent_elsewhere.ts";
+import { inTurn } from "./turn.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
 
 /** How far a run is. */
@@ -264,12 +265,15 @@ export async function generate(
       maxCost: options.maxCost ?? Infinity,
       spent: costNow() ?? 0,
       price: limitPrice,
-      ...(elsewhere === null ? {} : { elsewhere: elsewhere.usd }),
+      ...(elsewhere === null ? {} : {
+        elsewhere: elsewhere.usd,
+        // A live call costs what two by batch do.
+        outElsewhere: () => elsewhere.rowsOut() / (limitPrice === price ? 2 : 1),
+      }),
       expected: usage !== null && done > 0
         ? { input: usage.input / done, output: usage.output / done }
-        : first === undefined
-        ? { input: 0, output: 0 }
-        : roughTokens(requestOf(first)),
+        : elsewhere?.tokens() ??
+          (first === undefined ? { input: 0, output: 0 } : roughTokens(requestOf(first))),
     });
   }
 
@@ -340,6 +344,8 @@ export async function generate(
         openBudget: () =>
           limitPrice === null ? null : openRunBudget(limitPrice.batch ?? limitPrice, requestOf),
         pending: () => left,
+        inTurn: (planning) =>
+          elsewhere === null ? planning() : inTurn(dirname(run.folder), planning),
         settle: keepLearned,
         cancel: options.cancelBatch ?? false,
         limits: options.batchLimits ?? {},

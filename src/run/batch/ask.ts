@@ -54,6 +54,11 @@ export interface BatchOptions {
   recordedFrom: (ids: ReadonlySet<string>) => Promise<Map<string, Set<number>>>;
   /** Rows of the run that have an outcome. */
   done: () => number;
+  /**
+   * Plans a batch while no other shard of the run does, so that not both take the money that is left
+   * for theirs.
+   */
+  inTurn: <T>(planning: () => Promise<T>) => Promise<T>;
   /** Opened before the first batch is made; null: no limit. */
   openBudget: () => Budget | null;
   /** Rows that are wanted and have no outcome yet. */
@@ -165,6 +170,8 @@ async function* untilStopped(
 
   /** Finds again what an earlier start has submitted. */
   async function resume(): Promise<void> {
+    // Other shards count them until they have ended.
+    for (const entry of ledger.unmade) await ledger.ended(entry, "dropped", []);
     if (ledger.widened) batches.knowsToWait();
     for (const entry of ledger.open) for (const row of rowsIn(entry.rows)) taken.add(row);
     for (const entry of ledger.open) {
@@ -225,10 +232,27 @@ async function* untilStopped(
     return drawn;
   }
 
-  /** Fills a batch with as many rows as its file and the money take; null: with none. */
-  function fill(): Chunk | null {
+  /** Plans a batch of as many rows as its file and the money take; null: there are none. */
+  async function plan(): Promise<{ chunk: Chunk; entry: LedgerBatch } | null> {
     if (nextRow() === null) return null;
     if (budget === undefined) budget = options.openBudget();
+    return await options.inTurn(async () => {
+      budget?.look();
+      const chunk = fill();
+      if (chunk === null) return null;
+      await options.settle();
+      const entry = await ledger.planned({
+        key: crypto.randomUUID(),
+        rows: rangesOf(chunk.rows),
+        sent: chunk.sent,
+        address,
+        plannedAt: options.now(),
+      });
+      return { chunk, entry };
+    });
+  }
+
+  function fill(): Chunk | null {
     const out = open.reduce((sum, { entry }) => sum + sizeOf(entry.rows), 0);
     const rows: number[] = [];
     const parts: Uint8Array<ArrayBuffer>[] = [];
@@ -237,7 +261,7 @@ async function* untilStopped(
     let sent: Sent | null = null;
     isShort = false;
     for (let item = nextRow(); item !== null && rows.length < mostRequests; item = nextRow()) {
-      if (budget !== null && !budget.admitsAll(out + rows.length + 1)) {
+      if (budget?.admitsAll(out + rows.length + 1) === false) {
         isShort = true;
         break;
       }
@@ -265,17 +289,10 @@ async function* untilStopped(
   /** Makes as many batches as there are rows for. */
   async function submit(): Promise<void> {
     while (stop === null && open.length < mostOpen) {
-      const chunk = fill();
-      if (chunk === null) return;
-      await options.settle();
-      const entry = await ledger.planned({
-        key: crypto.randomUUID(),
-        rows: rangesOf(chunk.rows),
-        sent: chunk.sent,
-        address,
-        plannedAt: options.now(),
-      });
-      await ledger.uploaded(entry, await upload(entry, chunk.parts));
+      const planned = await plan();
+      if (planned === null) return;
+      const { chunk, entry } = planned;
+      await upload(entry, chunk.parts);
       const made = await make(entry);
       if (made === "made") {
         const hint = isFirst ? ", to be answered within 24 hours, also if this is ended" : "";
@@ -290,6 +307,20 @@ async function* untilStopped(
   }
 
   async function upload(
+    entry: LedgerBatch,
+    parts: readonly Uint8Array<ArrayBuffer>[],
+  ): Promise<void> {
+    let file: string;
+    try {
+      file = await sendFile(entry, parts);
+    } catch (error) {
+      await ledger.ended(entry, "dropped", []);
+      throw error;
+    }
+    await ledger.uploaded(entry, file);
+  }
+
+  async function sendFile(
     entry: LedgerBatch,
     parts: readonly Uint8Array<ArrayBuffer>[],
   ): Promise<string> {

@@ -64,6 +64,8 @@ export interface LedgerContent {
   isEmpty: boolean;
   /** Batches that were or may have been made and haven't ended, in the order of their planning. */
   open: LedgerBatch[];
+  /** Batches of which the endpoint never heard: an end cut their making short. */
+  unmade: LedgerBatch[];
   /** By row: how often it came back from batches without an answer since it last had one. */
   tries: Map<number, number>;
   /** Whether caps were ever widened for hidden thoughts. */
@@ -98,7 +100,13 @@ export interface Ledger extends LedgerContent {
 export async function readLedger(folder: string, rows: RowNumbers): Promise<LedgerContent> {
   const path = join(folder, BATCHES_FILE);
   const known = new Map<string, LedgerBatch>();
-  const content: LedgerContent = { isEmpty: true, open: [], tries: new Map(), widened: false };
+  const content: LedgerContent = {
+    isEmpty: true,
+    open: [],
+    unmade: [],
+    tries: new Map(),
+    widened: false,
+  };
   const lines = (await textOf(path)).split("\n");
   for (const [index, text] of lines.entries()) {
     if (text.trim() === "") continue;
@@ -111,7 +119,9 @@ export async function readLedger(folder: string, rows: RowNumbers): Promise<Ledg
         "paid: put it back as it was.",
     );
   }
-  content.open = [...known.values()].filter(({ file }) => file !== null);
+  for (const batch of known.values()) {
+    (batch.file === null ? content.unmade : content.open).push(batch);
+  }
   return content;
 }
 

@@ -673,6 +673,55 @@ Deno.test("a limit of money holds for batches: rows beyond it stay pending, exit
   await checkWhole(folder.path, endpoint, 500);
 });
 
+Deno.test("shards that plan their batches at once keep the run's limit together", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: 3 });
+  await using folder = await temporaryFolder();
+  const row = 60e-6;
+  const run = { count: 2048, maxCost: 300 * row, batchLimits: { requests: 64 } };
+  const shards = await Promise.all(
+    ["1/4", "2/4", "3/4", "4/4"].map((shard) => start(folder.path, endpoint, { ...run, shard })),
+  );
+  const cost = shards.reduce((sum, each) => sum + (each.cost ?? 0), 0);
+  assert(cost <= 300 * row, `${cost / row} of 300 rows`);
+  assert(cost > 250 * row, `${cost / row} of 300 rows`);
+  for (const { stopped, openBatches } of shards) {
+    assert(stopped !== null && stopped !== "interrupted");
+    assert.match(stopped.message, /^--max-cost 0\.018: /);
+    assert.equal(openBatches, undefined);
+  }
+  assert((await Array.fromAsync(Deno.readDir(join(folder.path, "mine")))).length === 4);
+});
+
+Deno.test("what another shard has left in a batch counts against the limit, also if it was killed", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  const row = 60e-6;
+  const run = { count: 640, maxCost: 340 * row };
+  const first = await interrupted(folder.path, endpoint, {
+    ...run,
+    maxCost: 1,
+    shard: "1/2",
+  });
+  assert.deepEqual([first.counts.ok, first.openBatches], [1, ["batch_1"]]);
+  const second = await start(folder.path, endpoint, { ...run, shard: "2/2" });
+  assert(second.stopped !== null && second.stopped !== "interrupted");
+  assert.match(second.stopped.message, /\$0\.02 are expected of what they have in batches/);
+  assert.equal(endpoint.batches.length, 1);
+  const live = await start(folder.path, endpoint, { ...run, shard: "2/2", batch: false });
+  assert(live.counts.ok <= 12, `${live.counts.ok} rows live`);
+  endpoint.finish();
+  assert.equal((await start(folder.path, endpoint, { ...run, shard: "1/2" })).counts.ok, 320);
+  const ledger = join(folder.path, "mine", "shard-1-of-2", "batches.jsonl");
+  const [planned] = (await Deno.readTextFile(ledger)).split("\n");
+  const more = planned!.replace(/"key":"[^"]*"/, '"key":"k"') + "\n";
+  await Deno.writeTextFile(ledger, more, { append: true });
+  const blocked = { ...run, maxCost: 400 * row, shard: "2/2" };
+  assert.equal((await start(folder.path, endpoint, blocked)).asked, 0);
+  await start(folder.path, endpoint, { ...run, shard: "1/2", count: 704, maxCost: 600 * row });
+  const freed = await start(folder.path, endpoint, { ...blocked, count: 704, maxCost: 600 * row });
+  assert(freed.asked > 10, `${freed.asked} rows`);
+});
+
 Deno.test("each shard has batches of its own", async () => {
   await using endpoint = await startBatchEndpoint();
   await using folder = await temporaryFolder();
