@@ -107,6 +107,9 @@ const MOST_FAULTS = 8;
 /** Looks at a batch that has ended until its file of answers has to be there. */
 const MOST_LOOKS = 30;
 
+/** The same where the batch is to be given up. */
+const FEW_LOOKS = 8;
+
 /** A batch that money cuts short isn't made where it has fewer than this share of the rows done. */
 const WORTH = 0.05;
 
@@ -179,13 +182,28 @@ async function* untilStopped(
         open.push({ entry, id: entry.batch, answered: 0, looks: 0 });
         continue;
       }
-      // It may have been made without that being noted.
-      const state = await lookUp(entry);
+      // It may have been made without that being noted; only its own endpoint can tell.
+      if (entry.address !== address) {
+        const error = elsewhereError(address, entry);
+        if (options.cancel) await giveUp(entry, error);
+        else stop ??= error;
+        continue;
+      }
+      let state: BatchState | null;
+      try {
+        state = await lookUp(entry);
+      } catch (error) {
+        if (!options.cancel || !(error instanceof UserError)) throw error;
+        await giveUp(entry, error);
+        continue;
+      }
       if (state !== null) {
         note(`Batch ${state.id} was submitted before: it is collected.`);
         await adopt(entry, state);
-      } else if (options.cancel) await ledger.ended(entry, "dropped", []);
-      else if (await make(entry) !== "made") takeBack(entry);
+      } else {
+        await ledger.ended(entry, "dropped", []);
+        if (!options.cancel) takeBack(entry);
+      }
     }
     if (open.length > 0) {
       const rows = open.reduce((sum, { entry }) => sum + sizeOf(entry.rows), 0);
@@ -194,13 +212,25 @@ async function* untilStopped(
     }
   }
 
+  async function giveUp(entry: LedgerBatch, { message }: UserError): Promise<void> {
+    note(`${message.split("\n")[0]} It is given up.`);
+    await ledger.ended(entry, "lost", []);
+  }
+
   /** The batch that was made for an entry, looked for twice: the list may be a little behind. */
   async function lookUp(entry: LedgerBatch): Promise<BatchState | null> {
     const { key, file, plannedAt: since } = entry;
     if (file === null) return null;
     for (let looks = 1;; looks++) {
       const came = await patience.ask(() => batches.find({ key, file, since }, signal));
-      if ("fault" in came) throw unknownWhether(address, { entry, fault: came.fault });
+      if ("fault" in came) {
+        const { fault } = came;
+        // With another key the list may tell.
+        const isKey = fault.status === 401 || fault.status === 403;
+        throw options.cancel && isKey
+          ? refused(address, fault)
+          : unknownWhether(address, { entry, fault });
+      }
       if (came.value !== null || looks === 2) return came.value;
       await patience.pause(listedAfter);
     }
@@ -302,7 +332,7 @@ async function* untilStopped(
         continue;
       }
       takeBack(entry);
-      if (made === "full") await tooMuch(entry);
+      await tooMuch(entry);
     }
   }
 
@@ -345,10 +375,9 @@ async function* untilStopped(
    * Makes the batch of an uploaded file, once: where it isn't known whether a call did, the
    * endpoint's list tells.
    */
-  async function make(entry: LedgerBatch): Promise<"made" | "full" | "refused"> {
+  async function make(entry: LedgerBatch): Promise<"made" | "full"> {
     const { key, file } = entry;
     if (file === null) throw new TypeError("Cannot make a batch without a file");
-    const isOld = entry.plannedAt < startedAt;
     for (let times = 1;; times++) {
       signal.throwIfAborted();
       const came = await batches.create({ file, key, run }, cut);
@@ -364,8 +393,6 @@ async function* untilStopped(
       const { status } = fault;
       if (!passes(fault)) {
         await ledger.ended(entry, "dropped", []);
-        // The file of an earlier start may be gone: it is uploaded anew.
-        if (isOld && status !== 401 && status !== 403) return "refused";
         throw refused(address, fault);
       }
       if (fault.kind !== "limited") {
@@ -423,8 +450,17 @@ async function* untilStopped(
       if (state.status === "open") continue;
       const isLate = state.status !== "failed" && state.outputFile === null &&
         (counts?.completed ?? 0) > 0;
-      if (!isLate) ended.push({ batch, state });
-      else if (++batch.looks >= MOST_LOOKS) leave(batch, withoutFile(address, batch.id));
+      if (!isLate) {
+        ended.push({ batch, state });
+        continue;
+      }
+      const error = withoutFile(address, batch.id);
+      if (++batch.looks === 1) note(`${error.message.split("\n")[0]} It is waited for.`);
+      if (batch.looks < (options.cancel ? FEW_LOOKS : MOST_LOOKS)) continue;
+      if (options.cancel) {
+        note(`Batch ${batch.id} names no file of its answers: it is given up.`);
+        await end(batch, "lost", []);
+      } else leave(batch, error);
     }
     return ended;
   }
@@ -536,7 +572,6 @@ async function* untilStopped(
     signal.throwIfAborted();
   }
 
-  const startedAt = options.now();
   yield* askFirst();
   await resume();
   const recorded = await options.recordedFrom(new Set(open.map(({ id }) => id)));
@@ -578,7 +613,18 @@ function unknownWhether(
 ): UserError {
   return new UserError(
     `Whether the batch of file ${entry.file} was made isn't known, and the list of batches at ` +
-      `${address} doesn't tell: ${fault.reason}\nIts rows stay pending: the same command looks again.`,
+      `${address} doesn't tell: ${fault.reason}\nIts rows stay pending: the same command looks ` +
+      "again. To give the batch up, which asks its rows anew: the same command with --cancel-batch.",
+    { exitCode: 3 },
+  );
+}
+
+function elsewhereError(address: string, entry: LedgerBatch): UserError {
+  return new UserError(
+    `Whether the batch of file ${entry.file} was made isn't known, and only ${entry.address}, where ` +
+      `it was submitted, can tell: this is ${address}.\nIts rows stay pending. To collect it: the ` +
+      "same command with that address. To give it up, which asks its rows anew: the same command " +
+      "with --cancel-batch.",
     { exitCode: 3 },
   );
 }
@@ -600,7 +646,8 @@ function unknownBatch(
 function withoutFile(address: string, id: string): UserError {
   return new UserError(
     `Batch ${id} has ended and counts answers, but ${address} names no file of them.\n` +
-      "Its rows stay pending: the same command looks again.",
+      "Its rows stay pending: the same command looks again. To give its answers up, which asks its " +
+      "rows anew: the same command with --cancel-batch.",
     { exitCode: 3 },
   );
 }

@@ -603,15 +603,84 @@ Deno.test("a batch that its endpoint doesn't know is given up only where that is
   assert.equal((await start(folder.path, other)).counts.ok, 9);
 });
 
+/** A run whose process ended while its batch was being made: whether it was, isn't noted. */
+async function endedInMaking(
+  output: string,
+  endpoint: BatchEndpoint,
+  options: Partial<GenerateOptions> = {},
+) {
+  await interrupted(output, endpoint, options);
+  const ledger = join(output, "mine", "batches.jsonl");
+  const lines = (await Deno.readTextFile(ledger)).split("\n");
+  await Deno.writeTextFile(ledger, lines.filter((line) => !line.includes("submitted")).join("\n"));
+}
+
+Deno.test("a batch that may have been made at another address isn't made once more", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  await endedInMaking(folder.path, endpoint, { count: 9 });
+  await using other = await startBatchEndpoint();
+  const { stopped, counts } = await start(folder.path, other);
+  assert(stopped !== null && stopped !== "interrupted");
+  assert.match(stopped.message, /file file-1 was made isn't known[^]*--cancel-batch/);
+  assert(stopped.message.includes(endpoint.baseURL), stopped.message);
+  assert.deepEqual([counts.pending, other.batches.length, other.live.length], [8, 0, 0]);
+  await using copy = await temporaryFolder();
+  await Deno.mkdir(join(copy.path, "mine"));
+  for await (const { name } of Deno.readDir(join(folder.path, "mine"))) {
+    await Deno.copyFile(join(folder.path, "mine", name), join(copy.path, "mine", name));
+  }
+  endpoint.finish();
+  assert.equal((await start(folder.path, endpoint)).counts.ok, 9);
+  await checkWhole(folder.path, endpoint, 9);
+  const given = await start(copy.path, other, { cancelBatch: true });
+  assert.match(given.notes, /file file-1 [^\n]* It is given up/);
+  assert.deepEqual([given.stopped, given.openBatches, given.counts.pending], [null, undefined, 8]);
+});
+
+Deno.test("a batch whose endpoint has no list of batches any more can be given up", async () => {
+  let absent = false;
+  await using endpoint = await startBatchEndpoint({
+    looks: Infinity,
+    mishap: (step) => absent && step === "list" ? { status: 404 } : undefined,
+  });
+  await using folder = await temporaryFolder();
+  await endedInMaking(folder.path, endpoint, { count: 9 });
+  absent = true;
+  const { stopped } = await start(folder.path, endpoint);
+  assert(stopped !== null && stopped !== "interrupted");
+  assert.match(stopped.message, /file file-1 [^]*--cancel-batch/);
+  const given = await start(folder.path, endpoint, { cancelBatch: true });
+  assert.match(given.notes, /file file-1 [^\n]* It is given up/);
+  assert.deepEqual([given.stopped, given.openBatches], [null, undefined]);
+});
+
+Deno.test("a batch that wasn't made is made by a later start only as far as the money goes", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  await endedInMaking(folder.path, endpoint, { count: 300 });
+  endpoint.batches.length = 0;
+  endpoint.finish();
+  const { cost, stopped } = await start(folder.path, endpoint, { maxCost: 100 * 60e-6 });
+  assert(cost !== null && cost <= 100 * 60e-6, `${cost}`);
+  assert(stopped !== null && stopped !== "interrupted");
+  assert.match(stopped.message, /^--max-cost/);
+});
+
 Deno.test("results that never come are waited for and then told, and can be given up", async () => {
   await using endpoint = await startBatchEndpoint({
     told: (batch) => ({ ...batch, output_file_id: null }),
   });
   await using folder = await temporaryFolder();
-  const { stopped, openBatches } = await start(folder.path, endpoint, { count: 9 });
+  const { stopped, openBatches, notes } = await start(folder.path, endpoint, { count: 9 });
   assert(stopped !== null && stopped !== "interrupted");
   assert.match(stopped.message, /counts answers, but .* names no file/);
+  assert.match(stopped.message, /--cancel-batch/);
+  assert.equal(notes.match(/names no file of them[^\n]* waited for/g)?.length, 1);
   assert.deepEqual([openBatches, endpoint.batches.length], [["batch_1"], 1]);
+  const left = await start(folder.path, endpoint, { cancelBatch: true });
+  assert.match(left.notes, /batch_1 names no file of its answers: it is given up/);
+  assert.deepEqual([left.stopped, left.openBatches, left.counts.pending], [null, undefined, 8]);
 
   await using gone = await startBatchEndpoint({
     mishap: (step) => step === "content" ? { status: 404 } : undefined,
