@@ -439,7 +439,7 @@ async function* untilStopped(
           continue;
         }
         note(`Batch ${batch.id} isn't known at ${address}: it is given up.`);
-        await end(batch, "lost", []);
+        await end(batch, "lost");
         continue;
       }
       const state = came.value;
@@ -459,7 +459,7 @@ async function* untilStopped(
       if (batch.looks < (options.cancel ? FEW_LOOKS : MOST_LOOKS)) continue;
       if (options.cancel) {
         note(`Batch ${batch.id} names no file of its answers: it is given up.`);
-        await end(batch, "lost", []);
+        await end(batch, "lost");
       } else leave(batch, error);
     }
     return ended;
@@ -471,16 +471,20 @@ async function* untilStopped(
     open.splice(open.indexOf(batch), 1);
   }
 
-  async function end(batch: OpenBatch, status: BatchEnd, tried: number[]): Promise<void> {
+  async function end(
+    batch: OpenBatch,
+    status: BatchEnd,
+    { tried, answered }: Pick<Collected, "tried" | "answered"> = { tried: [], answered: 0 },
+  ): Promise<void> {
     await options.settle();
-    await ledger.ended(batch.entry, status, rangesOf(tried));
+    await ledger.ended(batch.entry, status, rangesOf(tried), answered);
     open.splice(open.indexOf(batch), 1);
   }
 
   /** A batch that wasn't taken as a whole: none of its rows was asked. */
   async function endFailed(batch: OpenBatch, state: BatchState): Promise<void> {
     const meaning = batches.failureOf(state.errors, batch.entry.sent);
-    await end(batch, "failed", []);
+    await end(batch, "failed");
     if (meaning === "again" || meaning === "full") takeBack(batch.entry);
     if (meaning === "full") await tooMuch(batch.entry);
     if (typeof meaning === "object") {
@@ -503,6 +507,7 @@ async function* untilStopped(
       rowOf: options.rowOf,
       recorded: recorded.get(batch.id) ?? new Set(),
       tries: ledger.tries,
+      passedOver: ledger.passedOver,
       mostTries,
       done: options.done(),
       note,
@@ -523,12 +528,12 @@ async function* untilStopped(
       if (!(error instanceof UserError)) throw error;
       if (!options.cancel) return leave(batch, error);
       note(`${error.message.split("\n")[0]} They are given up.`);
-      return await end(batch, "lost", []);
+      return await end(batch, "lost");
     } finally {
-      await results.return({ again: [], tried: [], stop: null });
+      await results.return({ again: [], tried: [], answered: 0, stop: null });
     }
     recorded.delete(batch.id);
-    await end(batch, state.status === "open" ? "completed" : state.status, collected.tried);
+    await end(batch, state.status === "open" ? "completed" : state.status, collected);
     mostRequests = Math.min(mostRequests * 2, limits.requests ?? MOST_REQUESTS);
     for (const row of collected.again) again.push(row);
     stop ??= collected.stop;

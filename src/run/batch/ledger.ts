@@ -33,6 +33,8 @@ const lineSchema = z.discriminatedUnion("step", [
     status: z.enum(["completed", "expired", "failed", "cancelled", "dropped", "lost"]),
     /** Rows that were tried in vain. */
     tried: rowRangesSchema,
+    /** How many of its rows got an answer, or were filtered. */
+    answered: z.int().min(0).optional(),
     at,
   }),
 ]);
@@ -68,6 +70,8 @@ export interface LedgerContent {
   unmade: LedgerBatch[];
   /** By row: how often it came back from batches without an answer since it last had one. */
   tries: Map<number, number>;
+  /** Rows that came back so from a batch that answered others. */
+  passedOver: Set<number>;
   /** Whether caps were ever widened for hidden thoughts. */
   widened: boolean;
 }
@@ -78,7 +82,12 @@ export interface Ledger extends LedgerContent {
   uploaded(batch: LedgerBatch, file: string): Promise<void>;
   submitted(batch: LedgerBatch, id: string): Promise<void>;
   /** `tried`: rows that came back without an answer for no fault of ours. */
-  ended(batch: LedgerBatch, status: BatchEnd, tried: RowRanges): Promise<void>;
+  ended(
+    batch: LedgerBatch,
+    status: BatchEnd,
+    tried: RowRanges,
+    answered?: number,
+  ): Promise<void>;
   close(): void;
 }
 
@@ -105,6 +114,7 @@ export async function readLedger(folder: string, rows: RowNumbers): Promise<Ledg
     open: [],
     unmade: [],
     tries: new Map(),
+    passedOver: new Set(),
     widened: false,
   };
   const lines = (await textOf(path)).split("\n");
@@ -168,7 +178,7 @@ function take(
   else if (line.step === "submitted") batch.batch = line.batch;
   else {
     known.delete(line.key);
-    count(content.tries, batch.rows, line);
+    count(content, batch.rows, line);
   }
   return null;
 }
@@ -182,15 +192,24 @@ function batchOf(line: Extract<Line, { step: "planned" }>): LedgerBatch {
 
 /** Where a batch came to its end, each of its rows was answered or tried in vain. */
 function count(
-  tries: Map<number, number>,
+  { tries, passedOver }: Pick<LedgerContent, "tries" | "passedOver">,
   rows: RowRanges,
-  { status, tried }: { status: BatchEnd; tried: RowRanges },
+  { status, tried, answered = 0 }: {
+    status: BatchEnd;
+    tried: RowRanges;
+    answered?: number | undefined;
+  },
 ): void {
   if (status !== "completed" && status !== "expired") return;
   const vain = new Set(rowsIn(tried));
   for (const row of rowsIn(rows)) {
-    if (vain.has(row)) tries.set(row, (tries.get(row) ?? 0) + 1);
-    else tries.delete(row);
+    if (vain.has(row)) {
+      tries.set(row, (tries.get(row) ?? 0) + 1);
+      if (answered > 0) passedOver.add(row);
+    } else {
+      tries.delete(row);
+      passedOver.delete(row);
+    }
   }
 }
 
@@ -250,9 +269,9 @@ export async function openLedger(
       await write({ step: "submitted", key: batch.key, batch: id, at: at() });
       batch.batch = id;
     },
-    async ended(batch, status, tried) {
-      await write({ step: "ended", key: batch.key, status, tried, at: at() });
-      count(content.tries, batch.rows, { status, tried });
+    async ended(batch, status, tried, answered = 0) {
+      await write({ step: "ended", key: batch.key, status, tried, answered, at: at() });
+      count(content, batch.rows, { status, tried, answered });
     },
     close() {
       file?.close();

@@ -148,6 +148,29 @@ Deno.test("a row that is never answered while others are fails after four tries"
   assert.deepEqual([again.asked, again.counts.failed, endpoint.batches.length], [1, 1, 8]);
 });
 
+Deno.test("rows that are never answered fail after four tries, though they are many", async () => {
+  await using endpoint = await startBatchEndpoint({
+    looks: 2,
+    answer: ({ body, batch }) =>
+      batch > 0 && Number(body.seed) % 3 === 0
+        ? errorFor(500, "The server had an error")
+        : undefined,
+  });
+  await using folder = await temporaryFolder();
+  // What a batch answered counts in a later start too.
+  const first = await interrupted(folder.path, endpoint, { count: 60 });
+  assert.deepEqual(first.openBatches, ["batch_1"]);
+  const stop = new AbortController();
+  const second = await start(folder.path, endpoint, {
+    signal: stop.signal,
+    note: (message) => message.startsWith("Batch batch_3") && stop.abort(),
+  });
+  assert.deepEqual(second.openBatches, ["batch_3"]);
+  const { counts, stopped } = await start(folder.path, endpoint);
+  assert(counts.failed > 10 && counts.ok > 30, `${counts.failed} failed`);
+  assert.deepEqual([counts.pending, stopped, endpoint.batches.length], [0, null, 4]);
+});
+
 Deno.test("an endpoint that answers no row of a batch leaves them pending, exit 3", async () => {
   await using endpoint = await startBatchEndpoint({
     answer: ({ batch }) => batch > 0 ? errorFor(500, "The server had an error") : undefined,
