@@ -354,6 +354,7 @@ export async function generate(
         now,
         onProgress(progress) {
           batchProgress = progress;
+          heldUntil = progress.heldUntil ?? null;
           options.onProgress?.(progressNow());
         },
       })
@@ -386,7 +387,7 @@ export async function generate(
       left = counts.pending;
       for (const outcome of retry) left += counts[outcome];
       const { open } = await readLedger(run.folder, run.rows);
-      if (open.length > 0 && left > 0 && !batching) throw openBatchesError(run.name, open.length);
+      if (open.length > 0 && left > 0 && !batching) throw openBatchesError(run.name, open);
       options.onProgress?.(progressNow());
       const isAsked = left > 0 && !options.cancelBatch;
       if (isAsked || (batching && open.length > 0)) await askWanted();
@@ -426,11 +427,13 @@ export async function generate(
   };
 }
 
-function openBatchesError(run: string, batches: number): UserError {
+function openBatchesError(run: string, open: { batch: string | null }[]): UserError {
+  const batches = counted(open.length, "batch", "batches");
+  const where = open.some(({ batch }) => batch !== null)
+    ? "open at the endpoint"
+    : "that may have been submitted";
   return new UserError(
-    `The run ${run} has ${
-      counted(batches, "batch", "batches")
-    } open at the endpoint: asked live, ` +
+    `The run ${run} has ${batches} ${where}: asked live, ` +
       "their rows would be paid twice. Nothing was asked.\nTo wait for them and collect: the same " +
       "command with --batch. To cancel them and keep what they have answered: --cancel-batch.",
   );

@@ -9,7 +9,7 @@ import { counted } from "../../text/numbers.ts";
 import { collectBatch, type Collected, requestId } from "./collect.ts";
 import type { BatchEnd, Ledger, LedgerBatch } from "./ledger.ts";
 import type { Budget } from "../budget.ts";
-import { openPatience, passes, type Patience } from "./patience.ts";
+import { isNamedWait, openPatience, passes, type Patience } from "./patience.ts";
 import { rangesOf, rowsIn, sizeOf } from "./row_ranges.ts";
 
 /** How large batches are made and how long is waited. */
@@ -36,6 +36,8 @@ export interface BatchProgress {
   /** Their rows, and those that the endpoint says it is done with. */
   rows: number;
   answered: number;
+  /** Until when the endpoint asks to be left alone, where that is long; milliseconds since 1970. */
+  heldUntil?: number;
 }
 
 /** What rows are asked with. */
@@ -154,7 +156,13 @@ async function* untilStopped(
     signal,
     sleep,
     note,
+    onHeld(until) {
+      heldUntil = until;
+      tell();
+    },
+    now: options.now,
   });
+  let heldUntil: number | null = null;
   let mostRequests = limits.requests ?? MOST_REQUESTS;
   let mostOpen = Infinity;
   const encoder = new TextEncoder();
@@ -355,6 +363,7 @@ async function* untilStopped(
     parts: readonly Uint8Array<ArrayBuffer>[],
   ): Promise<string> {
     const name = `plumbline-${entry.key}.jsonl`;
+    let faults = 0;
     for (let times = 1;; times++) {
       const came = await batches.upload(parts, { name, signal });
       if ("value" in came) {
@@ -366,8 +375,10 @@ async function* untilStopped(
         }
         return came.value;
       }
-      if (!passes(came.fault) || times === MOST_FAULTS) throw refused(address, came.fault);
-      await patience.after(came.fault, times);
+      const { fault } = came;
+      if (!passes(fault)) throw refused(address, fault);
+      if (!isNamedWait(fault) && ++faults === MOST_FAULTS) throw refused(address, fault);
+      await patience.after(fault, times);
     }
   }
 
@@ -378,8 +389,12 @@ async function* untilStopped(
   async function make(entry: LedgerBatch): Promise<"made" | "full"> {
     const { key, file } = entry;
     if (file === null) throw new TypeError("Cannot make a batch without a file");
+    let faults = 0;
+    /** Whether a call may have made it all the same. */
+    let mayBeMade = false;
     for (let times = 1;; times++) {
       signal.throwIfAborted();
+      if (entry.putOff) await ledger.uploaded(entry, file);
       const came = await batches.create({ file, key, run }, cut);
       if ("full" in came) {
         await ledger.ended(entry, "dropped", []);
@@ -395,6 +410,8 @@ async function* untilStopped(
         await ledger.ended(entry, "dropped", []);
         throw refused(address, fault);
       }
+      mayBeMade ||= fault.kind !== "limited";
+      if (!mayBeMade) await ledger.putOff(entry);
       if (fault.kind !== "limited") {
         await patience.pause(listedAfter);
         const state = await lookUp(entry);
@@ -405,7 +422,7 @@ async function* untilStopped(
       }
       // It took the call, in words that nobody understands: another one might be paid as well.
       if (status === 200) throw unknownWhether(address, { entry, fault });
-      if (times === MOST_FAULTS) throw refused(address, fault);
+      if (!isNamedWait(fault) && ++faults === MOST_FAULTS) throw refused(address, fault);
       await patience.after(fault, times);
     }
   }
@@ -556,6 +573,7 @@ async function* untilStopped(
 
   function tell(): void {
     options.onProgress({
+      ...(heldUntil === null ? {} : { heldUntil }),
       open: open.length,
       rows: open.reduce((sum, { entry }) => sum + sizeOf(entry.rows), 0),
       answered: open.reduce((sum, { answered }) => sum + answered, 0),

@@ -24,7 +24,14 @@ const lineSchema = z.discriminatedUnion("step", [
     address: z.string(),
     at,
   }),
-  z.looseObject({ step: z.literal("uploaded"), key, file: z.string().min(1), at }),
+  z.looseObject({
+    step: z.literal("uploaded"),
+    key,
+    file: z.string().min(1),
+    /** The endpoint put the making off: no batch is made of the file until a line says else. */
+    putOff: z.boolean().optional(),
+    at,
+  }),
   z.looseObject({ step: z.literal("submitted"), key, batch: z.string().min(1), at }),
   z.looseObject({
     step: z.literal("ended"),
@@ -58,6 +65,8 @@ export interface LedgerBatch {
   file: string | null;
   /** The endpoint's id; null until that is known. */
   batch: string | null;
+  /** Whether it is known that no batch was made of the file yet. */
+  putOff?: boolean;
 }
 
 /** What a ledger says. */
@@ -78,8 +87,11 @@ export interface LedgerContent {
 
 /** The one writer's side of a ledger. Each step is on the disk when its promise is kept. */
 export interface Ledger extends LedgerContent {
-  planned(batch: Omit<LedgerBatch, "file" | "batch">): Promise<LedgerBatch>;
+  planned(batch: Omit<LedgerBatch, "file" | "batch" | "putOff">): Promise<LedgerBatch>;
+  /** Also before the making is tried again that was put off. */
   uploaded(batch: LedgerBatch, file: string): Promise<void>;
+  /** The endpoint has a file and said that no batch is made of it now. */
+  putOff(batch: LedgerBatch): Promise<void>;
   submitted(batch: LedgerBatch, id: string): Promise<void>;
   /** `tried`: rows that came back without an answer for no fault of ours. */
   ended(
@@ -130,7 +142,7 @@ export async function readLedger(folder: string, rows: RowNumbers): Promise<Ledg
     );
   }
   for (const batch of known.values()) {
-    (batch.file === null ? content.unmade : content.open).push(batch);
+    (batch.file === null || batch.putOff ? content.unmade : content.open).push(batch);
   }
   return content;
 }
@@ -174,8 +186,11 @@ function take(
   }
   const batch = known.get(line.key);
   if (batch === undefined) return `no batch ${line.key} was planned or it has ended`;
-  if (line.step === "uploaded") batch.file = line.file;
-  else if (line.step === "submitted") batch.batch = line.batch;
+  if (line.step === "uploaded") {
+    batch.file = line.file;
+    if (line.putOff) batch.putOff = true;
+    else delete batch.putOff;
+  } else if (line.step === "submitted") batch.batch = line.batch;
   else {
     known.delete(line.key);
     count(content, batch.rows, line);
@@ -264,6 +279,12 @@ export async function openLedger(
     async uploaded(batch, file) {
       await write({ step: "uploaded", key: batch.key, file, at: at() });
       batch.file = file;
+      delete batch.putOff;
+    },
+    async putOff(batch) {
+      if (batch.file === null) throw new TypeError("Cannot put off a batch without a file");
+      await write({ step: "uploaded", key: batch.key, file: batch.file, putOff: true, at: at() });
+      batch.putOff = true;
     },
     async submitted(batch, id) {
       await write({ step: "submitted", key: batch.key, batch: id, at: at() });

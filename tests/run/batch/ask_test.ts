@@ -345,6 +345,48 @@ Deno.test("Retry-After is kept to while a batch is looked at", async () => {
   assert(slept.includes(77_000));
 });
 
+Deno.test("a long Retry-After is kept to whole, told at once, and counts as no fault", async () => {
+  const slept: number[] = [];
+  const held: (number | undefined)[] = [];
+  const limited: string[] = [];
+  await using endpoint = await startBatchEndpoint({
+    mishap: (step) => {
+      if (step === "upload" || step === "create") limited.push(step);
+      return (step === "upload" || step === "create") && limited.length % 11 !== 0
+        ? { status: 429, headers: { "retry-after": "7200" } }
+        : undefined;
+    },
+  });
+  await using folder = await temporaryFolder();
+  const { counts, notes } = await start(folder.path, endpoint, {
+    count: 3,
+    now: () => Date.UTC(2026, 0, 31, 12),
+    onProgress: ({ heldUntil }) => held.push(heldUntil),
+    batchLimits: {
+      sleep: (milliseconds) => {
+        slept.push(milliseconds);
+        return Promise.resolve();
+      },
+    },
+  });
+  assert.deepEqual([counts.ok, limited.length], [3, 22]);
+  assert.equal(slept.filter((milliseconds) => milliseconds === 7_200_000).length, 20);
+  assert.match(notes, /asks to wait until \d\d:\d\d:\d\d \(429/);
+  assert(held.includes(Date.UTC(2026, 0, 31, 14)));
+  assert.equal(held.at(-1), undefined);
+});
+
+Deno.test("a batch that the endpoint put off is no open one", async () => {
+  await using endpoint = await startBatchEndpoint({
+    mishap: (step) => step === "create" ? { status: 429 } : undefined,
+  });
+  await using folder = await temporaryFolder();
+  const first = await interrupted(folder.path, endpoint, { count: 9 });
+  assert.deepEqual([first.stopped, first.openBatches], ["interrupted", undefined]);
+  const second = await start(folder.path, endpoint, { batch: false });
+  assert.deepEqual([second.counts.ok, endpoint.batches.length], [9, 0]);
+});
+
 Deno.test("looks at a batch grow rarer from five seconds to a minute", async () => {
   const slept: number[] = [];
   await using endpoint = await startBatchEndpoint({ looks: 12 });
@@ -659,6 +701,16 @@ Deno.test("a batch that may have been made at another address isn't made once mo
   const given = await start(copy.path, other, { cancelBatch: true });
   assert.match(given.notes, /file file-1 [^\n]* It is given up/);
   assert.deepEqual([given.stopped, given.openBatches, given.counts.pending], [null, undefined, 8]);
+});
+
+Deno.test("of a batch that may have been made no more is said before a run is asked live", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  await endedInMaking(folder.path, endpoint, { count: 9 });
+  await assert.rejects(
+    start(folder.path, endpoint, { batch: false }),
+    /has 1 batch that may have been submitted: asked live/,
+  );
 });
 
 Deno.test("a batch whose endpoint has no list of batches any more can be given up", async () => {
