@@ -17,7 +17,7 @@ export interface BatchLimits {
   /** Requests of one batch; default 50,000, the most that the API takes. */
   requests?: number;
   /**
-   * Bytes of one file; default 16 MiB, some 8,000 rows: the API takes 200 MB, but a file is held more
+   * Bytes of one file; default 8 MiB, some 4,000 rows: the API takes 200 MB, but a file is held more
    * than once while it is sent, and several batches cost no more than one.
    */
   bytes?: number;
@@ -148,7 +148,7 @@ async function* untilStopped(
 ): AsyncGenerator<Asked<PlannedRow>, void, undefined> {
   const { run, batches, ledger, signal, cut, note, limits = {}, mostTries = 4 } = options;
   const { address } = batches;
-  const { bytes: mostBytes = 16 * 1024 * 1024, listedAfter = 10_000 } = limits;
+  const { bytes: mostBytes = 8 * 1024 * 1024, listedAfter = 10_000 } = limits;
   const { shortestWait = 5_000, longestWait = 60_000, sleep = sleepByClock } = limits;
   const patience: Patience = openPatience({
     address,
