@@ -19,9 +19,12 @@ export interface Budget {
   admits(inFlight: number): boolean;
   /**
    * Whether so many rows may be out at once in batches: what they are expected to cost in sum, taken
-   * for dear ones as a whole (mean and two standard deviations of that sum).
+   * for dear ones as a whole (mean and two standard deviations of that sum). What the other shards
+   * have in batches counts with them.
    */
   admitsAll(rows: number): boolean;
+  /** Looks now at what the other shards have spent and have in batches. */
+  look(): void;
   /**
    * An answer came and is paid, whatever its outcome. Without usage, where the endpoint didn't count,
    * what was expected counts as spent.
@@ -41,7 +44,9 @@ export interface BudgetOptions {
   spent: number;
   price: Price;
   /** USD of the run's other shards, for what this one has spent; default: there are none. */
-  elsewhere?: (spent: number) => number;
+  elsewhere?: (spent: number, isDue?: boolean) => number;
+  /** Calls that they have out in batches, as calls of this budget's price; default: none. */
+  outElsewhere?: () => number;
   /** Tokens expected of a row, rather too many than too few: the first answers correct them. */
   expected: { input: number; output: number };
 }
@@ -75,7 +80,7 @@ const TRUST = 0.5;
  * ```
  */
 export function openBudget(options: BudgetOptions): Budget {
-  const { maxCost, price, elsewhere = () => 0 } = options;
+  const { maxCost, price, elsewhere = () => 0, outElsewhere = () => 0 } = options;
   const first = costOf(options.expected, price) ?? 0;
   let { spent } = options;
   let weight = WEIGHT;
@@ -92,10 +97,16 @@ export function openBudget(options: BudgetOptions): Budget {
       return mean;
     },
     admitsAll(rows) {
-      const off = 2 * Math.sqrt(squares / weight * rows * (1 + rows / weight));
-      return spent + elsewhere(spent) + rows * mean + off <= maxCost;
+      const others = elsewhere(spent);
+      const out = rows + outElsewhere();
+      const off = 2 * Math.sqrt(squares / weight * out * (1 + out / weight));
+      return spent + others + out * mean + off <= maxCost;
     },
-    admits: (inFlight) => spent + elsewhere(spent) + (inFlight + 1) * dear() <= maxCost,
+    look: () => void elsewhere(spent, true),
+    admits(inFlight) {
+      const others = elsewhere(spent) + outElsewhere() * mean;
+      return spent + others + (inFlight + 1) * dear() <= maxCost;
+    },
     add(usage) {
       const cost = costOf(usage, price);
       spent += cost ?? mean;
@@ -108,12 +119,14 @@ export function openBudget(options: BudgetOptions): Budget {
     projected: (pending) => spent + pending * mean,
     reached(pending) {
       const others = elsewhere(spent);
+      const out = outElsewhere() * mean;
       return new UserError(
         `--max-cost ${Number(maxCost.toPrecision(6))}: ${usd(spent + others)} are spent` +
           (others === 0 ? "" : ` (${usd(others)} of it by other shards)`) +
+          (out === 0 ? "" : `, ${usd(out)} are expected of what they have in batches`) +
           `, and one more call may cost ${usd(dear())}. Rows that weren't asked stay pending.\n` +
           "To go on: the same command with a higher --max-cost. " +
-          (others === 0
+          (others + out === 0
             ? `The whole run is expected to come to ${usd(spent + pending * mean)}.`
             : `This shard is expected to take ${usd(pending * mean)} more.`),
         { exitCode: 3 },

@@ -23,6 +23,7 @@ import { type Budget, openBudget, priceForLimit, roughTokens } from "./budget.ts
 import { openRun } from "./open.ts";
 import { recordOf } from "./record.ts";
 import { openSpentElsewhere } from "./spent_elsewhere.ts";
+import { inTurn } from "./turn.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
 
 /** How far a run is. */
@@ -304,13 +305,17 @@ export async function generate(
     const usage = run.tally.usage();
     const counted = run.tally.counted();
     assumed = usage === null
-      ? roughMean(requestOf)
+      ? elsewhere?.tokens() ?? roughMean(requestOf)
       : { input: usage.input / counted, output: usage.output / counted };
     return openBudget({
       maxCost: options.maxCost ?? Infinity,
       spent: (costNow() ?? 0) + (costAssumed().costAssumed ?? 0),
       price: limitPrice,
-      ...(elsewhere === null ? {} : { elsewhere: elsewhere.usd }),
+      ...(elsewhere === null ? {} : {
+        elsewhere: elsewhere.usd,
+        // A live call costs what two by batch do.
+        outElsewhere: () => elsewhere.rowsOut() / (limitPrice === price ? 2 : 1),
+      }),
       expected: assumed,
     });
   }
@@ -385,6 +390,8 @@ export async function generate(
         openBudget: () =>
           limitPrice === null ? null : openRunBudget(limitPrice.batch ?? limitPrice, requestOf),
         pending: () => left,
+        inTurn: (planning) =>
+          elsewhere === null ? planning() : inTurn(dirname(run.folder), planning),
         settle: keepLearned,
         cancel: options.cancelBatch ?? false,
         limits: options.batchLimits ?? {},
@@ -393,6 +400,7 @@ export async function generate(
         now,
         onProgress(progress) {
           batchProgress = progress;
+          heldUntil = progress.heldUntil ?? null;
           options.onProgress?.(progressNow());
         },
       })

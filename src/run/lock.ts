@@ -46,7 +46,8 @@ export async function takeLock(folder: string): Promise<Lock> {
   }
 }
 
-async function tryLock(file: Deno.FsFile, path: string): Promise<boolean> {
+/** Locks an open file where nobody has; false: somebody has. */
+export async function tryLock(file: Deno.FsFile, path: string): Promise<boolean> {
   try {
     return await file.tryLock(true);
   } catch (cause) {
@@ -58,8 +59,8 @@ async function tryLock(file: Deno.FsFile, path: string): Promise<boolean> {
   }
 }
 
-/** Whether the locked file is the one that the path leads to; where that can't be told, yes. */
-async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
+/** Whether a locked file is the one that the path leads to; where that can't be told, yes. */
+export async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
   try {
     return (await Deno.stat(path)).ino === (await file.stat()).ino;
   } catch (error) {

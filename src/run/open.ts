@@ -146,7 +146,7 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
     let left = counts.pending;
     for (const outcome of options.retry) left += counts[outcome];
     const { open } = await readLedger(folder, rows);
-    if (open.length > 0 && left > 0 && !options.batching) throw openBatchesError(name, open.length);
+    if (open.length > 0 && left > 0 && !options.batching) throw openBatchesError(name, open);
     if (manifest.count !== before?.count) await writeManifest(folder, manifest);
     return {
       name,
@@ -208,11 +208,13 @@ function checkSame(
   }
 }
 
-function openBatchesError(run: string, batches: number): UserError {
+function openBatchesError(run: string, open: readonly { batch: string | null }[]): UserError {
+  const batches = counted(open.length, "batch", "batches");
+  const where = open.some(({ batch }) => batch !== null)
+    ? "open at the endpoint"
+    : "that may have been submitted";
   return new UserError(
-    `The run ${run} has ${
-      counted(batches, "batch", "batches")
-    } open at the endpoint: asked live, ` +
+    `The run ${run} has ${batches} ${where}: asked live, ` +
       "their rows would be paid twice. Nothing was asked.\nTo wait for them and collect: the same " +
       "command with --batch. To cancel them and keep what they have answered: --cancel-batch.",
   );

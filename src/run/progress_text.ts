@@ -45,7 +45,7 @@ export function batchesText({ open, rows, answered }: BatchProgress): string {
 }
 
 /** A time of day here, in front of it the date where that is another day. */
-function clock(at: number, now: number): string {
+export function clock(at: number, now: number): string {
   const [then, today] = [new Date(at), new Date(now)];
   const two = (value: number) => String(value).padStart(2, "0");
   const time = [then.getHours(), then.getMinutes(), then.getSeconds()].map(two).join(":");

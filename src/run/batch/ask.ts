@@ -9,7 +9,7 @@ import { counted } from "../../text/numbers.ts";
 import { collectBatch, type Collected, requestId } from "./collect.ts";
 import type { BatchEnd, Ledger, LedgerBatch } from "./ledger.ts";
 import type { Budget } from "../budget.ts";
-import { openPatience, passes, type Patience } from "./patience.ts";
+import { isNamedWait, openPatience, passes, type Patience } from "./patience.ts";
 import { rangesOf, rowsIn, sizeOf } from "./row_ranges.ts";
 
 /** How large batches are made and how long is waited. */
@@ -17,7 +17,7 @@ export interface BatchLimits {
   /** Requests of one batch; default 50,000, the most that the API takes. */
   requests?: number;
   /**
-   * Bytes of one file; default 16 MiB, some 8,000 rows: the API takes 200 MB, but a file is held more
+   * Bytes of one file; default 8 MiB, some 4,000 rows: the API takes 200 MB, but a file is held more
    * than once while it is sent, and several batches cost no more than one.
    */
   bytes?: number;
@@ -36,6 +36,8 @@ export interface BatchProgress {
   /** Their rows, and those that the endpoint says it is done with. */
   rows: number;
   answered: number;
+  /** Until when the endpoint asks to be left alone, where that is long; milliseconds since 1970. */
+  heldUntil?: number;
 }
 
 /** What rows are asked with. */
@@ -54,6 +56,11 @@ export interface BatchOptions {
   recordedFrom: (ids: ReadonlySet<string>) => Promise<Map<string, Set<number>>>;
   /** Rows of the run that have an outcome. */
   done: () => number;
+  /**
+   * Plans a batch while no other shard of the run does, so that not both take the money that is left
+   * for theirs.
+   */
+  inTurn: <T>(planning: () => Promise<T>) => Promise<T>;
   /** Opened before the first batch is made; null: no limit. */
   openBudget: () => Budget | null;
   /** Rows that are wanted and have no outcome yet. */
@@ -102,6 +109,9 @@ const MOST_FAULTS = 8;
 /** Looks at a batch that has ended until its file of answers has to be there. */
 const MOST_LOOKS = 30;
 
+/** The same where the batch is to be given up. */
+const FEW_LOOKS = 8;
+
 /** A batch that money cuts short isn't made where it has fewer than this share of the rows done. */
 const WORTH = 0.05;
 
@@ -138,7 +148,7 @@ async function* untilStopped(
 ): AsyncGenerator<Asked<PlannedRow>, void, undefined> {
   const { run, batches, ledger, signal, cut, note, limits = {}, mostTries = 4 } = options;
   const { address } = batches;
-  const { bytes: mostBytes = 16 * 1024 * 1024, listedAfter = 10_000 } = limits;
+  const { bytes: mostBytes = 8 * 1024 * 1024, listedAfter = 10_000 } = limits;
   const { shortestWait = 5_000, longestWait = 60_000, sleep = sleepByClock } = limits;
   const patience: Patience = openPatience({
     address,
@@ -146,7 +156,13 @@ async function* untilStopped(
     signal,
     sleep,
     note,
+    onHeld(until) {
+      heldUntil = until;
+      tell();
+    },
+    now: options.now,
   });
+  let heldUntil: number | null = null;
   let mostRequests = limits.requests ?? MOST_REQUESTS;
   let mostOpen = Infinity;
   const encoder = new TextEncoder();
@@ -165,6 +181,8 @@ async function* untilStopped(
 
   /** Finds again what an earlier start has submitted. */
   async function resume(): Promise<void> {
+    // Other shards count them until they have ended.
+    for (const entry of ledger.unmade) await ledger.ended(entry, "dropped", []);
     if (ledger.widened) batches.knowsToWait();
     for (const entry of ledger.open) for (const row of rowsIn(entry.rows)) taken.add(row);
     for (const entry of ledger.open) {
@@ -172,13 +190,28 @@ async function* untilStopped(
         open.push({ entry, id: entry.batch, answered: 0, looks: 0 });
         continue;
       }
-      // It may have been made without that being noted.
-      const state = await lookUp(entry);
+      // It may have been made without that being noted; only its own endpoint can tell.
+      if (entry.address !== address) {
+        const error = elsewhereError(address, entry);
+        if (options.cancel) await giveUp(entry, error);
+        else stop ??= error;
+        continue;
+      }
+      let state: BatchState | null;
+      try {
+        state = await lookUp(entry);
+      } catch (error) {
+        if (!options.cancel || !(error instanceof UserError)) throw error;
+        await giveUp(entry, error);
+        continue;
+      }
       if (state !== null) {
         note(`Batch ${state.id} was submitted before: it is collected.`);
         await adopt(entry, state);
-      } else if (options.cancel) await ledger.ended(entry, "dropped", []);
-      else if (await make(entry) !== "made") takeBack(entry);
+      } else {
+        await ledger.ended(entry, "dropped", []);
+        if (!options.cancel) takeBack(entry);
+      }
     }
     if (open.length > 0) {
       const rows = open.reduce((sum, { entry }) => sum + sizeOf(entry.rows), 0);
@@ -187,13 +220,25 @@ async function* untilStopped(
     }
   }
 
+  async function giveUp(entry: LedgerBatch, { message }: UserError): Promise<void> {
+    note(`${message.split("\n")[0]} It is given up.`);
+    await ledger.ended(entry, "lost", []);
+  }
+
   /** The batch that was made for an entry, looked for twice: the list may be a little behind. */
   async function lookUp(entry: LedgerBatch): Promise<BatchState | null> {
     const { key, file, plannedAt: since } = entry;
     if (file === null) return null;
     for (let looks = 1;; looks++) {
       const came = await patience.ask(() => batches.find({ key, file, since }, signal));
-      if ("fault" in came) throw unknownWhether(address, { entry, fault: came.fault });
+      if ("fault" in came) {
+        const { fault } = came;
+        // With another key the list may tell.
+        const isKey = fault.status === 401 || fault.status === 403;
+        throw options.cancel && isKey
+          ? refused(address, fault)
+          : unknownWhether(address, { entry, fault });
+      }
       if (came.value !== null || looks === 2) return came.value;
       await patience.pause(listedAfter);
     }
@@ -225,10 +270,27 @@ async function* untilStopped(
     return drawn;
   }
 
-  /** Fills a batch with as many rows as its file and the money take; null: with none. */
-  function fill(): Chunk | null {
+  /** Plans a batch of as many rows as its file and the money take; null: there are none. */
+  async function plan(): Promise<{ chunk: Chunk; entry: LedgerBatch } | null> {
     if (nextRow() === null) return null;
     if (budget === undefined) budget = options.openBudget();
+    return await options.inTurn(async () => {
+      budget?.look();
+      const chunk = fill();
+      if (chunk === null) return null;
+      await options.settle();
+      const entry = await ledger.planned({
+        key: crypto.randomUUID(),
+        rows: rangesOf(chunk.rows),
+        sent: chunk.sent,
+        address,
+        plannedAt: options.now(),
+      });
+      return { chunk, entry };
+    });
+  }
+
+  function fill(): Chunk | null {
     const out = open.reduce((sum, { entry }) => sum + sizeOf(entry.rows), 0);
     const rows: number[] = [];
     const parts: Uint8Array<ArrayBuffer>[] = [];
@@ -237,7 +299,7 @@ async function* untilStopped(
     let sent: Sent | null = null;
     isShort = false;
     for (let item = nextRow(); item !== null && rows.length < mostRequests; item = nextRow()) {
-      if (budget !== null && !budget.admitsAll(out + rows.length + 1)) {
+      if (budget?.admitsAll(out + rows.length + 1) === false) {
         isShort = true;
         break;
       }
@@ -265,17 +327,10 @@ async function* untilStopped(
   /** Makes as many batches as there are rows for. */
   async function submit(): Promise<void> {
     while (stop === null && open.length < mostOpen) {
-      const chunk = fill();
-      if (chunk === null) return;
-      await options.settle();
-      const entry = await ledger.planned({
-        key: crypto.randomUUID(),
-        rows: rangesOf(chunk.rows),
-        sent: chunk.sent,
-        address,
-        plannedAt: options.now(),
-      });
-      await ledger.uploaded(entry, await upload(entry, chunk.parts));
+      const planned = await plan();
+      if (planned === null) return;
+      const { chunk, entry } = planned;
+      await upload(entry, chunk.parts);
       const made = await make(entry);
       if (made === "made") {
         const hint = isFirst ? ", to be answered within 24 hours, also if this is ended" : "";
@@ -285,15 +340,30 @@ async function* untilStopped(
         continue;
       }
       takeBack(entry);
-      if (made === "full") await tooMuch(entry);
+      await tooMuch(entry);
     }
   }
 
   async function upload(
     entry: LedgerBatch,
     parts: readonly Uint8Array<ArrayBuffer>[],
+  ): Promise<void> {
+    let file: string;
+    try {
+      file = await sendFile(entry, parts);
+    } catch (error) {
+      await ledger.ended(entry, "dropped", []);
+      throw error;
+    }
+    await ledger.uploaded(entry, file);
+  }
+
+  async function sendFile(
+    entry: LedgerBatch,
+    parts: readonly Uint8Array<ArrayBuffer>[],
   ): Promise<string> {
     const name = `plumbline-${entry.key}.jsonl`;
+    let faults = 0;
     for (let times = 1;; times++) {
       const came = await batches.upload(parts, { name, signal });
       if ("value" in came) {
@@ -305,8 +375,10 @@ async function* untilStopped(
         }
         return came.value;
       }
-      if (!passes(came.fault) || times === MOST_FAULTS) throw refused(address, came.fault);
-      await patience.after(came.fault, times);
+      const { fault } = came;
+      if (!passes(fault)) throw refused(address, fault);
+      if (!isNamedWait(fault) && ++faults === MOST_FAULTS) throw refused(address, fault);
+      await patience.after(fault, times);
     }
   }
 
@@ -314,12 +386,15 @@ async function* untilStopped(
    * Makes the batch of an uploaded file, once: where it isn't known whether a call did, the
    * endpoint's list tells.
    */
-  async function make(entry: LedgerBatch): Promise<"made" | "full" | "refused"> {
+  async function make(entry: LedgerBatch): Promise<"made" | "full"> {
     const { key, file } = entry;
     if (file === null) throw new TypeError("Cannot make a batch without a file");
-    const isOld = entry.plannedAt < startedAt;
+    let faults = 0;
+    /** Whether a call may have made it all the same. */
+    let mayBeMade = false;
     for (let times = 1;; times++) {
       signal.throwIfAborted();
+      if (entry.putOff) await ledger.uploaded(entry, file);
       const came = await batches.create({ file, key, run }, cut);
       if ("full" in came) {
         await ledger.ended(entry, "dropped", []);
@@ -333,10 +408,10 @@ async function* untilStopped(
       const { status } = fault;
       if (!passes(fault)) {
         await ledger.ended(entry, "dropped", []);
-        // The file of an earlier start may be gone: it is uploaded anew.
-        if (isOld && status !== 401 && status !== 403) return "refused";
         throw refused(address, fault);
       }
+      mayBeMade ||= fault.kind !== "limited";
+      if (!mayBeMade) await ledger.putOff(entry);
       if (fault.kind !== "limited") {
         await patience.pause(listedAfter);
         const state = await lookUp(entry);
@@ -347,7 +422,7 @@ async function* untilStopped(
       }
       // It took the call, in words that nobody understands: another one might be paid as well.
       if (status === 200) throw unknownWhether(address, { entry, fault });
-      if (times === MOST_FAULTS) throw refused(address, fault);
+      if (!isNamedWait(fault) && ++faults === MOST_FAULTS) throw refused(address, fault);
       await patience.after(fault, times);
     }
   }
@@ -381,7 +456,7 @@ async function* untilStopped(
           continue;
         }
         note(`Batch ${batch.id} isn't known at ${address}: it is given up.`);
-        await end(batch, "lost", []);
+        await end(batch, "lost");
         continue;
       }
       const state = came.value;
@@ -392,8 +467,17 @@ async function* untilStopped(
       if (state.status === "open") continue;
       const isLate = state.status !== "failed" && state.outputFile === null &&
         (counts?.completed ?? 0) > 0;
-      if (!isLate) ended.push({ batch, state });
-      else if (++batch.looks >= MOST_LOOKS) leave(batch, withoutFile(address, batch.id));
+      if (!isLate) {
+        ended.push({ batch, state });
+        continue;
+      }
+      const error = withoutFile(address, batch.id);
+      if (++batch.looks === 1) note(`${error.message.split("\n")[0]} It is waited for.`);
+      if (batch.looks < (options.cancel ? FEW_LOOKS : MOST_LOOKS)) continue;
+      if (options.cancel) {
+        note(`Batch ${batch.id} names no file of its answers: it is given up.`);
+        await end(batch, "lost");
+      } else leave(batch, error);
     }
     return ended;
   }
@@ -404,16 +488,20 @@ async function* untilStopped(
     open.splice(open.indexOf(batch), 1);
   }
 
-  async function end(batch: OpenBatch, status: BatchEnd, tried: number[]): Promise<void> {
+  async function end(
+    batch: OpenBatch,
+    status: BatchEnd,
+    { tried, answered }: Pick<Collected, "tried" | "answered"> = { tried: [], answered: 0 },
+  ): Promise<void> {
     await options.settle();
-    await ledger.ended(batch.entry, status, rangesOf(tried));
+    await ledger.ended(batch.entry, status, rangesOf(tried), answered);
     open.splice(open.indexOf(batch), 1);
   }
 
   /** A batch that wasn't taken as a whole: none of its rows was asked. */
   async function endFailed(batch: OpenBatch, state: BatchState): Promise<void> {
     const meaning = batches.failureOf(state.errors, batch.entry.sent);
-    await end(batch, "failed", []);
+    await end(batch, "failed");
     if (meaning === "again" || meaning === "full") takeBack(batch.entry);
     if (meaning === "full") await tooMuch(batch.entry);
     if (typeof meaning === "object") {
@@ -436,6 +524,7 @@ async function* untilStopped(
       rowOf: options.rowOf,
       recorded: recorded.get(batch.id) ?? new Set(),
       tries: ledger.tries,
+      passedOver: ledger.passedOver,
       mostTries,
       done: options.done(),
       note,
@@ -456,12 +545,12 @@ async function* untilStopped(
       if (!(error instanceof UserError)) throw error;
       if (!options.cancel) return leave(batch, error);
       note(`${error.message.split("\n")[0]} They are given up.`);
-      return await end(batch, "lost", []);
+      return await end(batch, "lost");
     } finally {
-      await results.return({ again: [], tried: [], stop: null });
+      await results.return({ again: [], tried: [], answered: 0, stop: null });
     }
     recorded.delete(batch.id);
-    await end(batch, state.status === "open" ? "completed" : state.status, collected.tried);
+    await end(batch, state.status === "open" ? "completed" : state.status, collected);
     mostRequests = Math.min(mostRequests * 2, limits.requests ?? MOST_REQUESTS);
     for (const row of collected.again) again.push(row);
     stop ??= collected.stop;
@@ -484,6 +573,7 @@ async function* untilStopped(
 
   function tell(): void {
     options.onProgress({
+      ...(heldUntil === null ? {} : { heldUntil }),
       open: open.length,
       rows: open.reduce((sum, { entry }) => sum + sizeOf(entry.rows), 0),
       answered: open.reduce((sum, { answered }) => sum + answered, 0),
@@ -505,7 +595,6 @@ async function* untilStopped(
     signal.throwIfAborted();
   }
 
-  const startedAt = options.now();
   yield* askFirst();
   await resume();
   const recorded = await options.recordedFrom(new Set(open.map(({ id }) => id)));
@@ -547,7 +636,18 @@ function unknownWhether(
 ): UserError {
   return new UserError(
     `Whether the batch of file ${entry.file} was made isn't known, and the list of batches at ` +
-      `${address} doesn't tell: ${fault.reason}\nIts rows stay pending: the same command looks again.`,
+      `${address} doesn't tell: ${fault.reason}\nIts rows stay pending: the same command looks ` +
+      "again. To give the batch up, which asks its rows anew: the same command with --cancel-batch.",
+    { exitCode: 3 },
+  );
+}
+
+function elsewhereError(address: string, entry: LedgerBatch): UserError {
+  return new UserError(
+    `Whether the batch of file ${entry.file} was made isn't known, and only ${entry.address}, where ` +
+      `it was submitted, can tell: this is ${address}.\nIts rows stay pending. To collect it: the ` +
+      "same command with that address. To give it up, which asks its rows anew: the same command " +
+      "with --cancel-batch.",
     { exitCode: 3 },
   );
 }
@@ -569,7 +669,8 @@ function unknownBatch(
 function withoutFile(address: string, id: string): UserError {
   return new UserError(
     `Batch ${id} has ended and counts answers, but ${address} names no file of them.\n` +
-      "Its rows stay pending: the same command looks again.",
+      "Its rows stay pending: the same command looks again. To give its answers up, which asks its " +
+      "rows anew: the same command with --cancel-batch.",
     { exitCode: 3 },
   );
 }

@@ -28,6 +28,8 @@ export interface CollectOptions {
   recorded: ReadonlySet<number>;
   /** By row: how often it came back without an answer before. */
   tries: ReadonlyMap<number, number>;
+  /** Rows that came back so from a batch that answered others: they are at fault themselves. */
+  passedOver: ReadonlySet<number>;
   /** After so many tries in vain a row is given up. */
   mostTries: number;
   /** Rows of this run that have an outcome. */
@@ -41,6 +43,8 @@ export interface Collected {
   again: number[];
   /** Of these, and of those that stay pending, the ones that came back without an answer. */
   tried: number[];
+  /** How many rows got an answer, or were filtered. */
+  answered: number;
   /** What keeps further rows from being asked; null where nothing does. */
   stop: UserError | null;
 }
@@ -67,7 +71,7 @@ export async function* collectBatch(
   state: BatchState,
   options: CollectOptions,
 ): AsyncGenerator<Asked<PlannedRow>, Collected, undefined> {
-  const { batches, patience, rowOf, recorded, tries, mostTries, note } = options;
+  const { batches, patience, rowOf, recorded, tries, passedOver, mostTries, note } = options;
   const left = new Set(rowsIn(batch.rows));
   for (const row of recorded) left.delete(row);
   const faults = new Map<number, string>();
@@ -149,7 +153,7 @@ export async function* collectBatch(
   }
   for (const { row, fault } of rejected) yield asked(row, null, fault);
 
-  if (state.status === "cancelled") return { again: [], tried: [], stop };
+  if (state.status === "cancelled") return { again: [], tried: [], answered, stop };
   const tried: number[] = [];
   // The last rows of a run have no others beside them: where they are few, they are at fault themselves.
   const isFew = left.size <= Math.max(1, FEW * options.done);
@@ -157,7 +161,7 @@ export async function* collectBatch(
   for (const row of left) {
     const isLast = (tries.get(row) ?? 0) + 1 >= mostTries;
     const reason = faults.get(row) ?? "the batch came back without an answer to it";
-    if (isLast && endpointWorks) {
+    if (isLast && (endpointWorks || passedOver.has(row))) {
       yield asked(row, null, { kind: "passing", reason, status: null, retryAfterMs: null });
       continue;
     }
@@ -165,11 +169,11 @@ export async function* collectBatch(
     if (!isLast) again.push(row);
     else {
       stop ??= stopped(
-        `${batches.address} answered no row of batch ${state.id}, nor of those before: ${reason}`,
+        `${batches.address} answered no row of batch ${state.id}, nor any beside these rows before: ${reason}`,
       );
     }
   }
-  return { again, tried, stop };
+  return { again, tried, answered: answered + filtered, stop };
 }
 
 function stopped(what: string): UserError {

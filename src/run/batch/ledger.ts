@@ -24,7 +24,14 @@ const lineSchema = z.discriminatedUnion("step", [
     address: z.string(),
     at,
   }),
-  z.looseObject({ step: z.literal("uploaded"), key, file: z.string().min(1), at }),
+  z.looseObject({
+    step: z.literal("uploaded"),
+    key,
+    file: z.string().min(1),
+    /** The endpoint put the making off: no batch is made of the file until a line says else. */
+    putOff: z.boolean().optional(),
+    at,
+  }),
   z.looseObject({ step: z.literal("submitted"), key, batch: z.string().min(1), at }),
   z.looseObject({
     step: z.literal("ended"),
@@ -33,6 +40,8 @@ const lineSchema = z.discriminatedUnion("step", [
     status: z.enum(["completed", "expired", "failed", "cancelled", "dropped", "lost"]),
     /** Rows that were tried in vain. */
     tried: rowRangesSchema,
+    /** How many of its rows got an answer, or were filtered. */
+    answered: z.int().min(0).optional(),
     at,
   }),
 ]);
@@ -56,6 +65,8 @@ export interface LedgerBatch {
   file: string | null;
   /** The endpoint's id; null until that is known. */
   batch: string | null;
+  /** Whether it is known that no batch was made of the file yet. */
+  putOff?: boolean;
 }
 
 /** What a ledger says. */
@@ -64,19 +75,31 @@ export interface LedgerContent {
   isEmpty: boolean;
   /** Batches that were or may have been made and haven't ended, in the order of their planning. */
   open: LedgerBatch[];
+  /** Batches of which the endpoint never heard: an end cut their making short. */
+  unmade: LedgerBatch[];
   /** By row: how often it came back from batches without an answer since it last had one. */
   tries: Map<number, number>;
+  /** Rows that came back so from a batch that answered others. */
+  passedOver: Set<number>;
   /** Whether caps were ever widened for hidden thoughts. */
   widened: boolean;
 }
 
 /** The one writer's side of a ledger. Each step is on the disk when its promise is kept. */
 export interface Ledger extends LedgerContent {
-  planned(batch: Omit<LedgerBatch, "file" | "batch">): Promise<LedgerBatch>;
+  planned(batch: Omit<LedgerBatch, "file" | "batch" | "putOff">): Promise<LedgerBatch>;
+  /** Also before the making is tried again that was put off. */
   uploaded(batch: LedgerBatch, file: string): Promise<void>;
+  /** The endpoint has a file and said that no batch is made of it now. */
+  putOff(batch: LedgerBatch): Promise<void>;
   submitted(batch: LedgerBatch, id: string): Promise<void>;
   /** `tried`: rows that came back without an answer for no fault of ours. */
-  ended(batch: LedgerBatch, status: BatchEnd, tried: RowRanges): Promise<void>;
+  ended(
+    batch: LedgerBatch,
+    status: BatchEnd,
+    tried: RowRanges,
+    answered?: number,
+  ): Promise<void>;
   close(): void;
 }
 
@@ -98,7 +121,14 @@ export interface Ledger extends LedgerContent {
 export async function readLedger(folder: string, rows: RowNumbers): Promise<LedgerContent> {
   const path = join(folder, BATCHES_FILE);
   const known = new Map<string, LedgerBatch>();
-  const content: LedgerContent = { isEmpty: true, open: [], tries: new Map(), widened: false };
+  const content: LedgerContent = {
+    isEmpty: true,
+    open: [],
+    unmade: [],
+    tries: new Map(),
+    passedOver: new Set(),
+    widened: false,
+  };
   const lines = (await textOf(path)).split("\n");
   for (const [index, text] of lines.entries()) {
     if (text.trim() === "") continue;
@@ -111,7 +141,9 @@ export async function readLedger(folder: string, rows: RowNumbers): Promise<Ledg
         "paid: put it back as it was.",
     );
   }
-  content.open = [...known.values()].filter(({ file }) => file !== null);
+  for (const batch of known.values()) {
+    (batch.file === null || batch.putOff ? content.unmade : content.open).push(batch);
+  }
   return content;
 }
 
@@ -154,11 +186,14 @@ function take(
   }
   const batch = known.get(line.key);
   if (batch === undefined) return `no batch ${line.key} was planned or it has ended`;
-  if (line.step === "uploaded") batch.file = line.file;
-  else if (line.step === "submitted") batch.batch = line.batch;
+  if (line.step === "uploaded") {
+    batch.file = line.file;
+    if (line.putOff) batch.putOff = true;
+    else delete batch.putOff;
+  } else if (line.step === "submitted") batch.batch = line.batch;
   else {
     known.delete(line.key);
-    count(content.tries, batch.rows, line);
+    count(content, batch.rows, line);
   }
   return null;
 }
@@ -172,15 +207,24 @@ function batchOf(line: Extract<Line, { step: "planned" }>): LedgerBatch {
 
 /** Where a batch came to its end, each of its rows was answered or tried in vain. */
 function count(
-  tries: Map<number, number>,
+  { tries, passedOver }: Pick<LedgerContent, "tries" | "passedOver">,
   rows: RowRanges,
-  { status, tried }: { status: BatchEnd; tried: RowRanges },
+  { status, tried, answered = 0 }: {
+    status: BatchEnd;
+    tried: RowRanges;
+    answered?: number | undefined;
+  },
 ): void {
   if (status !== "completed" && status !== "expired") return;
   const vain = new Set(rowsIn(tried));
   for (const row of rowsIn(rows)) {
-    if (vain.has(row)) tries.set(row, (tries.get(row) ?? 0) + 1);
-    else tries.delete(row);
+    if (vain.has(row)) {
+      tries.set(row, (tries.get(row) ?? 0) + 1);
+      if (answered > 0) passedOver.add(row);
+    } else {
+      tries.delete(row);
+      passedOver.delete(row);
+    }
   }
 }
 
@@ -235,14 +279,20 @@ export async function openLedger(
     async uploaded(batch, file) {
       await write({ step: "uploaded", key: batch.key, file, at: at() });
       batch.file = file;
+      delete batch.putOff;
+    },
+    async putOff(batch) {
+      if (batch.file === null) throw new TypeError("Cannot put off a batch without a file");
+      await write({ step: "uploaded", key: batch.key, file: batch.file, putOff: true, at: at() });
+      batch.putOff = true;
     },
     async submitted(batch, id) {
       await write({ step: "submitted", key: batch.key, batch: id, at: at() });
       batch.batch = id;
     },
-    async ended(batch, status, tried) {
-      await write({ step: "ended", key: batch.key, status, tried, at: at() });
-      count(content.tries, batch.rows, { status, tried });
+    async ended(batch, status, tried, answered = 0) {
+      await write({ step: "ended", key: batch.key, status, tried, answered, at: at() });
+      count(content, batch.rows, { status, tried, answered });
     },
     close() {
       file?.close();

@@ -1,6 +1,7 @@
 import type { Came } from "../../models/batch/types.ts";
 import type { Fault } from "../../models/types.ts";
 import type { Sleep } from "../../models/waiting.ts";
+import { clock } from "../progress_text.ts";
 
 /** Waits for an endpoint that has something of ours. */
 export interface Patience {
@@ -32,13 +33,22 @@ export interface PatienceOptions {
   signal: AbortSignal;
   sleep: Sleep;
   note: (message: string) => void;
+  /** Told until when a long wait lasts, in milliseconds since 1970; null: it is over. */
+  onHeld?: (until: number | null) => void;
+  /** Milliseconds since 1970; default `Date.now`. */
+  now?: () => number;
 }
 
 /** After so many faults in a row it is told that the endpoint is waited for. */
 const TOLD_AFTER = 4;
 
-/** Milliseconds that an endpoint may ask to be left alone for: nobody asks for a day by intent. */
-const LONGEST_ASKED = 600_000;
+/** A wait that the endpoint asks for is told where it is longer than so many milliseconds. */
+const LONG_MS = 60_000;
+
+/** Whether a fault only says until when to wait: it tells of no trouble, however often it comes. */
+export function isNamedWait({ kind, retryAfterMs }: Fault): boolean {
+  return kind === "limited" && (retryAfterMs ?? 0) > 0;
+}
 
 /** Whether a fault goes by itself. */
 export function passes({ kind }: Fault): boolean {
@@ -69,7 +79,7 @@ export function passes({ kind }: Fault): boolean {
  * ```
  */
 export function openPatience(options: PatienceOptions): Patience {
-  const { address, waits, signal, sleep, note } = options;
+  const { address, waits, signal, sleep, note, onHeld = () => {}, now = Date.now } = options;
 
   async function pause(milliseconds: number): Promise<void> {
     signal.throwIfAborted();
@@ -78,11 +88,20 @@ export function openPatience(options: PatienceOptions): Patience {
   }
 
   async function after(fault: Fault, times: number): Promise<void> {
+    const asked = fault.retryAfterMs ?? 0;
+    if (asked > LONG_MS) {
+      const until = now() + asked;
+      note(`${address} asks to wait until ${clock(until, now())} (${fault.reason}).`);
+      onHeld(until);
+      await pause(asked);
+      onHeld(null);
+      return;
+    }
     if (times === TOLD_AFTER) {
       note(`${address} doesn't answer now (${fault.reason}). Waiting for it: nothing is lost.`);
     }
     const wait = Math.min(waits.longest, waits.shortest * 2 ** (times - 1));
-    await pause(Math.max(wait, Math.min(fault.retryAfterMs ?? 0, LONGEST_ASKED)));
+    await pause(Math.max(wait, asked));
   }
 
   return {

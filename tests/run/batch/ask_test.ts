@@ -148,6 +148,29 @@ Deno.test("a row that is never answered while others are fails after four tries"
   assert.deepEqual([again.asked, again.counts.failed, endpoint.batches.length], [1, 1, 8]);
 });
 
+Deno.test("rows that are never answered fail after four tries, though they are many", async () => {
+  await using endpoint = await startBatchEndpoint({
+    looks: 2,
+    answer: ({ body, batch }) =>
+      batch > 0 && Number(body.seed) % 3 === 0
+        ? errorFor(500, "The server had an error")
+        : undefined,
+  });
+  await using folder = await temporaryFolder();
+  // What a batch answered counts in a later start too.
+  const first = await interrupted(folder.path, endpoint, { count: 60 });
+  assert.deepEqual(first.openBatches, ["batch_1"]);
+  const stop = new AbortController();
+  const second = await start(folder.path, endpoint, {
+    signal: stop.signal,
+    note: (message) => message.startsWith("Batch batch_3") && stop.abort(),
+  });
+  assert.deepEqual(second.openBatches, ["batch_3"]);
+  const { counts, stopped } = await start(folder.path, endpoint);
+  assert(counts.failed > 10 && counts.ok > 30, `${counts.failed} failed`);
+  assert.deepEqual([counts.pending, stopped, endpoint.batches.length], [0, null, 4]);
+});
+
 Deno.test("an endpoint that answers no row of a batch leaves them pending, exit 3", async () => {
   await using endpoint = await startBatchEndpoint({
     answer: ({ batch }) => batch > 0 ? errorFor(500, "The server had an error") : undefined,
@@ -320,6 +343,48 @@ Deno.test("Retry-After is kept to while a batch is looked at", async () => {
   };
   await start(folder.path, endpoint, { count: 3, batchLimits: { sleep } });
   assert(slept.includes(77_000));
+});
+
+Deno.test("a long Retry-After is kept to whole, told at once, and counts as no fault", async () => {
+  const slept: number[] = [];
+  const held: (number | undefined)[] = [];
+  const limited: string[] = [];
+  await using endpoint = await startBatchEndpoint({
+    mishap: (step) => {
+      if (step === "upload" || step === "create") limited.push(step);
+      return (step === "upload" || step === "create") && limited.length % 11 !== 0
+        ? { status: 429, headers: { "retry-after": "7200" } }
+        : undefined;
+    },
+  });
+  await using folder = await temporaryFolder();
+  const { counts, notes } = await start(folder.path, endpoint, {
+    count: 3,
+    now: () => Date.UTC(2026, 0, 31, 12),
+    onProgress: ({ heldUntil }) => held.push(heldUntil),
+    batchLimits: {
+      sleep: (milliseconds) => {
+        slept.push(milliseconds);
+        return Promise.resolve();
+      },
+    },
+  });
+  assert.deepEqual([counts.ok, limited.length], [3, 22]);
+  assert.equal(slept.filter((milliseconds) => milliseconds === 7_200_000).length, 20);
+  assert.match(notes, /asks to wait until \d\d:\d\d:\d\d \(429/);
+  assert(held.includes(Date.UTC(2026, 0, 31, 14)));
+  assert.equal(held.at(-1), undefined);
+});
+
+Deno.test("a batch that the endpoint put off is no open one", async () => {
+  await using endpoint = await startBatchEndpoint({
+    mishap: (step) => step === "create" ? { status: 429 } : undefined,
+  });
+  await using folder = await temporaryFolder();
+  const first = await interrupted(folder.path, endpoint, { count: 9 });
+  assert.deepEqual([first.stopped, first.openBatches], ["interrupted", undefined]);
+  const second = await start(folder.path, endpoint, { batch: false });
+  assert.deepEqual([second.counts.ok, endpoint.batches.length], [9, 0]);
 });
 
 Deno.test("looks at a batch grow rarer from five seconds to a minute", async () => {
@@ -660,15 +725,94 @@ Deno.test("a batch that its endpoint doesn't know is given up only where that is
   assert.equal((await start(folder.path, other)).counts.ok, 9);
 });
 
+/** A run whose process ended while its batch was being made: whether it was, isn't noted. */
+async function endedInMaking(
+  output: string,
+  endpoint: BatchEndpoint,
+  options: Partial<GenerateOptions> = {},
+) {
+  await interrupted(output, endpoint, options);
+  const ledger = join(output, "mine", "batches.jsonl");
+  const lines = (await Deno.readTextFile(ledger)).split("\n");
+  await Deno.writeTextFile(ledger, lines.filter((line) => !line.includes("submitted")).join("\n"));
+}
+
+Deno.test("a batch that may have been made at another address isn't made once more", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  await endedInMaking(folder.path, endpoint, { count: 9 });
+  await using other = await startBatchEndpoint();
+  const { stopped, counts } = await start(folder.path, other);
+  assert(stopped !== null && stopped !== "interrupted");
+  assert.match(stopped.message, /file file-1 was made isn't known[^]*--cancel-batch/);
+  assert(stopped.message.includes(endpoint.baseURL), stopped.message);
+  assert.deepEqual([counts.pending, other.batches.length, other.live.length], [8, 0, 0]);
+  await using copy = await temporaryFolder();
+  await Deno.mkdir(join(copy.path, "mine"));
+  for await (const { name } of Deno.readDir(join(folder.path, "mine"))) {
+    await Deno.copyFile(join(folder.path, "mine", name), join(copy.path, "mine", name));
+  }
+  endpoint.finish();
+  assert.equal((await start(folder.path, endpoint)).counts.ok, 9);
+  await checkWhole(folder.path, endpoint, 9);
+  const given = await start(copy.path, other, { cancelBatch: true });
+  assert.match(given.notes, /file file-1 [^\n]* It is given up/);
+  assert.deepEqual([given.stopped, given.openBatches, given.counts.pending], [null, undefined, 8]);
+});
+
+Deno.test("of a batch that may have been made no more is said before a run is asked live", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  await endedInMaking(folder.path, endpoint, { count: 9 });
+  await assert.rejects(
+    start(folder.path, endpoint, { batch: false }),
+    /has 1 batch that may have been submitted: asked live/,
+  );
+});
+
+Deno.test("a batch whose endpoint has no list of batches any more can be given up", async () => {
+  let absent = false;
+  await using endpoint = await startBatchEndpoint({
+    looks: Infinity,
+    mishap: (step) => absent && step === "list" ? { status: 404 } : undefined,
+  });
+  await using folder = await temporaryFolder();
+  await endedInMaking(folder.path, endpoint, { count: 9 });
+  absent = true;
+  const { stopped } = await start(folder.path, endpoint);
+  assert(stopped !== null && stopped !== "interrupted");
+  assert.match(stopped.message, /file file-1 [^]*--cancel-batch/);
+  const given = await start(folder.path, endpoint, { cancelBatch: true });
+  assert.match(given.notes, /file file-1 [^\n]* It is given up/);
+  assert.deepEqual([given.stopped, given.openBatches], [null, undefined]);
+});
+
+Deno.test("a batch that wasn't made is made by a later start only as far as the money goes", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  await endedInMaking(folder.path, endpoint, { count: 300 });
+  endpoint.batches.length = 0;
+  endpoint.finish();
+  const { cost, stopped } = await start(folder.path, endpoint, { maxCost: 100 * 60e-6 });
+  assert(cost !== null && cost <= 100 * 60e-6, `${cost}`);
+  assert(stopped !== null && stopped !== "interrupted");
+  assert.match(stopped.message, /^--max-cost/);
+});
+
 Deno.test("results that never come are waited for and then told, and can be given up", async () => {
   await using endpoint = await startBatchEndpoint({
     told: (batch) => ({ ...batch, output_file_id: null }),
   });
   await using folder = await temporaryFolder();
-  const { stopped, openBatches } = await start(folder.path, endpoint, { count: 9 });
+  const { stopped, openBatches, notes } = await start(folder.path, endpoint, { count: 9 });
   assert(stopped !== null && stopped !== "interrupted");
   assert.match(stopped.message, /counts answers, but .* names no file/);
+  assert.match(stopped.message, /--cancel-batch/);
+  assert.equal(notes.match(/names no file of them[^\n]* waited for/g)?.length, 1);
   assert.deepEqual([openBatches, endpoint.batches.length], [["batch_1"], 1]);
+  const left = await start(folder.path, endpoint, { cancelBatch: true });
+  assert.match(left.notes, /batch_1 names no file of its answers: it is given up/);
+  assert.deepEqual([left.stopped, left.openBatches, left.counts.pending], [null, undefined, 8]);
 
   await using gone = await startBatchEndpoint({
     mishap: (step) => step === "content" ? { status: 404 } : undefined,
@@ -728,6 +872,55 @@ Deno.test("a limit of money holds for batches: rows beyond it stay pending, exit
   const more = await start(folder.path, endpoint, { count: 500, maxCost: 1 });
   assert.deepEqual([more.counts.ok, more.stopped], [500, null]);
   await checkWhole(folder.path, endpoint, 500);
+});
+
+Deno.test("shards that plan their batches at once keep the run's limit together", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: 3 });
+  await using folder = await temporaryFolder();
+  const row = 60e-6;
+  const run = { count: 2048, maxCost: 300 * row, batchLimits: { requests: 64 } };
+  const shards = await Promise.all(
+    ["1/4", "2/4", "3/4", "4/4"].map((shard) => start(folder.path, endpoint, { ...run, shard })),
+  );
+  const cost = shards.reduce((sum, each) => sum + (each.cost ?? 0), 0);
+  assert(cost <= 300 * row, `${cost / row} of 300 rows`);
+  assert(cost > 250 * row, `${cost / row} of 300 rows`);
+  for (const { stopped, openBatches } of shards) {
+    assert(stopped !== null && stopped !== "interrupted");
+    assert.match(stopped.message, /^--max-cost 0\.018: /);
+    assert.equal(openBatches, undefined);
+  }
+  assert((await Array.fromAsync(Deno.readDir(join(folder.path, "mine")))).length === 4);
+});
+
+Deno.test("what another shard has left in a batch counts against the limit, also if it was killed", async () => {
+  await using endpoint = await startBatchEndpoint({ looks: Infinity });
+  await using folder = await temporaryFolder();
+  const row = 60e-6;
+  const run = { count: 640, maxCost: 340 * row };
+  const first = await interrupted(folder.path, endpoint, {
+    ...run,
+    maxCost: 1,
+    shard: "1/2",
+  });
+  assert.deepEqual([first.counts.ok, first.openBatches], [1, ["batch_1"]]);
+  const second = await start(folder.path, endpoint, { ...run, shard: "2/2" });
+  assert(second.stopped !== null && second.stopped !== "interrupted");
+  assert.match(second.stopped.message, /\$0\.02 are expected of what they have in batches/);
+  assert.equal(endpoint.batches.length, 1);
+  const live = await start(folder.path, endpoint, { ...run, shard: "2/2", batch: false });
+  assert(live.counts.ok <= 12, `${live.counts.ok} rows live`);
+  endpoint.finish();
+  assert.equal((await start(folder.path, endpoint, { ...run, shard: "1/2" })).counts.ok, 320);
+  const ledger = join(folder.path, "mine", "shard-1-of-2", "batches.jsonl");
+  const [planned] = (await Deno.readTextFile(ledger)).split("\n");
+  const more = planned!.replace(/"key":"[^"]*"/, '"key":"k"') + "\n";
+  await Deno.writeTextFile(ledger, more, { append: true });
+  const blocked = { ...run, maxCost: 400 * row, shard: "2/2" };
+  assert.equal((await start(folder.path, endpoint, blocked)).asked, 0);
+  await start(folder.path, endpoint, { ...run, shard: "1/2", count: 704, maxCost: 600 * row });
+  const freed = await start(folder.path, endpoint, { ...blocked, count: 704, maxCost: 600 * row });
+  assert(freed.asked > 10, `${freed.asked} rows`);
 });
 
 Deno.test("each shard has batches of its own", async () => {
