@@ -2,7 +2,7 @@ import type { ModelPrice, PriceLookup } from "../models/prices.ts";
 import type { Preview, ValuePreview } from "../plan/preview.ts";
 import type { Estimate, Range } from "../run/estimate.ts";
 import { printable } from "../text/printable.ts";
-import { count, counted, money, share } from "../text/numbers.ts";
+import { amount, count, counted, money, share } from "../text/numbers.ts";
 
 /** What a run will take, and all that has to be said with it. */
 export interface EstimateFacts {
@@ -129,25 +129,6 @@ function rarestText({ attribute, value, rows, shareMargin, rateMargin }: RarestV
     printable(attribute)
   } = ${name}, gets ${number}: its share is known ` +
     `to ±${share(shareMargin)}, its refusal rate to ±${share(rateMargin)}.`;
-}
-
-/**
- * A number of tokens with as many digits as it is known to: 850, 5.8 k, 58 k, 1.1 M.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { amount } from "./estimate_text.ts";
- * assert.deepEqual([850, 5_840, 58_400, 999_800].map(amount), ["850", "5.8 k", "58 k", "1 M"]);
- * ```
- */
-export function amount(tokens: number): string {
-  for (const [unit, sign] of [[1e9, " G"], [1e6, " M"], [1e3, " k"]] as const) {
-    if (tokens < unit * 0.9995) continue;
-    const units = tokens / unit;
-    return (units < 99.5 ? Number(units.toPrecision(2)) : count(Math.round(units))) + sign;
-  }
-  return String(Math.round(tokens));
 }
 
 /**

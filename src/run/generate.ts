@@ -38,6 +38,8 @@ export interface GenerateProgress {
   limited?: number;
   /** Until when no call is made because of a limit, where that is long; milliseconds since 1970. */
   heldUntil?: number;
+  /** Tokens of those rows, earlier starts included; null where the endpoint doesn't count them. */
+  usage?: { input: number; output: number } | null;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
   /** USD that answers whose tokens the endpoint didn't count are taken to have cost besides. */
@@ -246,6 +248,7 @@ export async function generate(
       inFlight,
       limited,
       ...(heldUntil === null ? {} : { heldUntil }),
+      usage: run.tally.usage(),
       cost: costNow(),
       ...costAssumed(),
       ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),

@@ -1,11 +1,12 @@
-import { count, duration, money, rate } from "../text/numbers.ts";
+import { amount, count, duration, money, rate } from "../text/numbers.ts";
 import type { BatchProgress } from "./batch/ask.ts";
 import type { GenerateProgress } from "./generate.ts";
 import { OUTCOMES, type RowCounts } from "./types.ts";
 
 /**
- * `1,204/2,000  31 rows/s  64 in flight  ok 1,171  refused 29  $0.31  0:26 left`; `waits until
- * 14:02:30` where a limit holds all calls, and then the time that has passed.
+ * `1,204/2,000  31 rows/s  64 in flight  ok 1,171  refused 29  $0.31  ≈ $0.53 in all  0:26 left
+ * 664 k tokens`; `waits until 14:02:30` where a limit holds all calls, and then the time that has
+ * passed. What may be cut off at the end of a narrow line comes last.
  *
  * @param options `now`: milliseconds since 1970; the clock's unless told.
  */
@@ -30,10 +31,15 @@ export function progressText(
     const spent = (state.cost ?? 0) + (state.costAssumed ?? 0) + (state.costElsewhere ?? 0);
     parts.push(`${state.costAssumed ? "≈ " : ""}${money(spent)} of ≤ ${money(state.maxCost)}`);
   } else if (state.cost) parts.push(money(state.cost));
+  const own = (state.cost ?? 0) + (state.costAssumed ?? 0);
+  if (own > 0 && done > 0 && counts.pending > 0 && !state.costElsewhere) {
+    parts.push(`≈ ${money(own / done * counts.planned)} in all`);
+  }
   // While nothing is asked, the rate tells nothing of what is left.
   if (counts.pending > 0 && asked > 0 && state.batches === undefined && !isHeld) {
     parts.push(`${duration(counts.pending / perSecond * 1000)} left`);
   } else parts.push(duration(elapsedMs));
+  if (state.usage) parts.push(`${amount(state.usage.input + state.usage.output)} tokens`);
   return parts.join("  ");
 }
 

@@ -31,3 +31,22 @@ export function share(value: number): string {
   const text = value > 0 && value < 0.01 ? value.toPrecision(1) : value.toFixed(2);
   return (Number(text) < 1e-6 ? "0" : text).replace(/^0(?=\.)/, "");
 }
+
+/**
+ * A number of tokens with as many digits as it is known to: 850, 5.8 k, 58 k, 1.1 M.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { amount } from "./numbers.ts";
+ * assert.deepEqual([850, 5_840, 58_400, 999_800].map(amount), ["850", "5.8 k", "58 k", "1 M"]);
+ * ```
+ */
+export function amount(tokens: number): string {
+  for (const [unit, sign] of [[1e9, " G"], [1e6, " M"], [1e3, " k"]] as const) {
+    if (tokens < unit * 0.9995) continue;
+    const units = tokens / unit;
+    return (units < 99.5 ? Number(units.toPrecision(2)) : count(Math.round(units))) + sign;
+  }
+  return String(Math.round(tokens));
+}

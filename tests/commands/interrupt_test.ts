@@ -120,7 +120,7 @@ Deno.test({
     const lines = text.split("\n");
     assert.match(
       text.replaceAll("\x1b[K", "<"),
-      /\r {2}\d+\/24 {2}[^\r\n]* [1-4] in flight [^\r\n]* left</,
+      /\r {2}\d+\/24 {2}[^\r\n]* [1-4] in flight [^\r\n]* left {2}\d+ tokens</,
     );
     assert(lines.some((line) => /^Stopping: \d calls? still out/.test(line)), text);
     const plain = text.replaceAll(/^.*\r/gm, "");

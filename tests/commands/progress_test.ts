@@ -82,8 +82,12 @@ Deno.test("what is said meanwhile stands on a line of its own", () => {
 
 Deno.test("the line tells done, rate, outcomes, cost and the time left", () => {
   assert.equal(
-    progressText(state(1_171, { cost: 0.31, asked: 1_174 }), 38_000),
-    "1,174/2,000  31 rows/s  64 in flight  ok 1,171  refused 3  $0.31  0:27 left",
+    progressText(
+      state(1_171, { cost: 0.31, asked: 1_174, usage: { input: 620_000, output: 28_000 } }),
+      38_000,
+    ),
+    "1,174/2,000  31 rows/s  64 in flight  ok 1,171  refused 3  $0.31  ≈ $0.53 in all  0:27 left  " +
+      "648 k tokens",
   );
   // Rows of an earlier start are done but say nothing about the rate.
   const resumed = progressText(state(997, { asked: 10, inFlight: 1 }), 4_000);
