@@ -38,51 +38,6 @@ export function binomialDraw(random: () => number, n: number, p: number): number
 }
 
 /**
- * How many marked balls are among those drawn from an urn without putting any back: a draw from the
- * hypergeometric distribution, made as `binomialDraw` is.
- *
- * @param random Uniform numbers in [0, 1).
- * @param urn `marked` and `others`: balls in the urn; `drawn`: how many of them are taken. Whole
- * numbers of at least 0.
- * @throws {RangeError} if a number is out of its range or more are drawn than there are.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { hypergeometricDraw } from "./draws.ts";
- * import { openRandom } from "./random_stream.ts";
- * const random = openRandom(1, "urn");
- * assert.ok(hypergeometricDraw(random, { marked: 3, others: 0, drawn: 2 }) === 2);
- * ```
- */
-export function hypergeometricDraw(
-  random: () => number,
-  { marked, others, drawn }: { marked: number; others: number; drawn: number },
-): number {
-  checkSize(marked, "marked balls");
-  checkSize(others, "other balls");
-  checkSize(drawn, "balls to draw");
-  const balls = marked + others;
-  if (drawn > balls) throw new RangeError(`Can't draw ${drawn} of ${balls} balls`);
-  const low = Math.max(0, drawn - others);
-  const high = Math.min(marked, drawn);
-  if (low === high) return low;
-  const mode = Math.min(high, Math.floor((drawn + 1) * (marked + 1) / (balls + 2)));
-  const p = drawn / balls;
-  const q = (balls - drawn) / balls;
-  return drawAround(random, {
-    mode,
-    chance: Math.exp(
-      logBinomialTerm(mode, marked, p, q) + logBinomialTerm(drawn - mode, others, p, q) -
-        logBinomialTerm(drawn, balls, p, q),
-    ),
-    low,
-    high,
-    ratio: (k) => (marked - k) * (drawn - k) / ((k + 1) * (others - drawn + k + 1)),
-  });
-}
-
-/**
  * How n independent rows fall into classes: a draw from the multinomial distribution, by a binomial
  * draw for each class among the rows that are left.
  *

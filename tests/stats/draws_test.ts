@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { binomialDraw, hypergeometricDraw, multinomialDraw } from "../../src/stats/draws.ts";
+import { binomialDraw, multinomialDraw } from "../../src/stats/draws.ts";
 import { logBinomialTerm } from "../../src/stats/binomial.ts";
 import { chiSquareTail } from "../../src/stats/chi_square.ts";
 import { openRandom } from "../../src/stats/random_stream.ts";
@@ -51,23 +51,6 @@ Deno.test("binomialDraw has the moments of a million trials", () => {
   }
 });
 
-Deno.test("hypergeometricDraw has the hypergeometric distribution", () => {
-  const choose = (n: number, k: number): number => {
-    let product = 1;
-    for (let i = 1; i <= k; i++) product *= (n - k + i) / i;
-    return k < 0 || k > n ? 0 : product;
-  };
-  for (
-    const [marked, others, drawn] of [[5, 8, 6], [30, 10, 20], [12, 300, 40], [3, 2, 4]] as const
-  ) {
-    const random = openRandom(3, marked);
-    const chance = (k: number): number =>
-      choose(marked, k) * choose(others, drawn - k) / choose(marked + others, drawn);
-    const fit = fitOf(() => hypergeometricDraw(random, { marked, others, drawn }), chance, 20_000);
-    assert.ok(fit > 1e-3, `${drawn} of ${marked} + ${others}: ${fit}`);
-  }
-});
-
 Deno.test("multinomialDraw has the covariances of its classes and adds up", () => {
   const random = openRandom(4, "classes");
   const shares = [0.5, 0, 0.3, 0.2];
@@ -94,12 +77,10 @@ Deno.test("draws at the ends are exact, and what can't be is refused", () => {
   const random = openRandom(5);
   assert.deepEqual([binomialDraw(random, 9, 0), binomialDraw(random, 9, 1)], [0, 9]);
   assert.equal(binomialDraw(random, 0, 0.5), 0);
-  assert.equal(hypergeometricDraw(random, { marked: 4, others: 3, drawn: 7 }), 4);
   assert.deepEqual([...multinomialDraw(random, 5, [0, 3, 0])], [0, 5, 0]);
   assert.deepEqual([...multinomialDraw(random, 0, [1, 1])], [0, 0]);
   assert.throws(() => binomialDraw(random, 1.5, 0.5), RangeError);
   assert.throws(() => binomialDraw(random, 1, 1.5), RangeError);
-  assert.throws(() => hypergeometricDraw(random, { marked: 1, others: 1, drawn: 3 }), RangeError);
   assert.throws(() => multinomialDraw(random, 1, [0, 0]), RangeError);
   assert.throws(() => multinomialDraw(random, 1, [1, -1]), RangeError);
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { UserError } from "../../error.ts";
 import { conservativeLogRatio } from "../../stats/log_ratio.ts";
 import { isFunctionWord } from "../../text/function_words.ts";
+import { count } from "../../text/numbers.ts";
 import { tokenize } from "../../text/tokens.ts";
 import type { ReferenceFindings } from "../findings.ts";
 import type { Corpus } from "../rows.ts";
@@ -150,7 +151,7 @@ export function referenceFindings(corpus: Corpus, reference: Reference): Referen
   const languageShare = corpus.size === 0 ? 0 : own.rows / corpus.size;
   const compared = languageShare < 1
     ? ` Only rows asked for in the same language (${language}) are compared: ` +
-      `${own.rows} of ${corpus.size}.`
+      `${count(own.rows)} of ${count(corpus.size)}.`
     : "";
   return { name, language, languageShare, caveat: reference.caveat + compared, words, terms };
 }
