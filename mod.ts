@@ -16,13 +16,19 @@
  */
 
 export { analyze, type AnalyzeOptions } from "./src/analysis/analyze.ts";
-export { fileSource, type FileSourceOptions } from "./src/analysis/file_source.ts";
-export { corpusOf, readCorpus, type ReadCorpusOptions } from "./src/analysis/corpus.ts";
+export { fileSource, type FileSourceOptions } from "./src/analysis/reading/file_source.ts";
+export { corpusOf, readCorpus, type ReadCorpusOptions } from "./src/analysis/reading/corpus.ts";
 export type * from "./src/analysis/findings.ts";
-export { type Headline, headlines } from "./src/analysis/headlines.ts";
-export { readRows, type ReadRowsOptions } from "./src/analysis/read_rows.ts";
-export type { AnalysisRow, Corpus, Reading, RowReference, Source } from "./src/analysis/rows.ts";
-export { runSource } from "./src/analysis/run_source.ts";
+export { type Headline, headlines } from "./src/analysis/headlines/headlines.ts";
+export { readRows, type ReadRowsOptions } from "./src/analysis/reading/read_rows.ts";
+export type {
+  AnalysisRow,
+  Corpus,
+  Reading,
+  RowReference,
+  Source,
+} from "./src/analysis/reading/rows.ts";
+export { runSource } from "./src/analysis/reading/run_source.ts";
 export { englishReference, type Reference, referenceOf } from "./src/analysis/terms/reference.ts";
 export { remarkableTerms } from "./src/analysis/terms/remarkable_terms.ts";
 export { loadConfig, type LoadOptions } from "./src/config/load.ts";

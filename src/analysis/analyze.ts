@@ -1,16 +1,16 @@
 import type { Config } from "../config/types.ts";
 import type { Run } from "../run/read.ts";
 import { VERSION } from "../version.ts";
-import { checkAlike } from "./alike.ts";
-import { attributeFindings } from "./attributes.ts";
-import { coverageFindings } from "./coverage.ts";
+import { checkAlike } from "./reading/alike.ts";
+import { attributeFindings } from "./shares/attributes.ts";
+import { coverageFindings } from "./coverage/coverage.ts";
 import type { Findings } from "./findings.ts";
-import { detectLanguages } from "./languages.ts";
-import { lengthFindings } from "./lengths.ts";
-import { lostShares } from "./lost.ts";
-import { readRows, sourcesOf } from "./read_rows.ts";
-import type { Labels } from "./realised.ts";
-import type { Corpus, Source } from "./rows.ts";
+import { detectLanguages } from "./shares/languages.ts";
+import { lengthFindings } from "./lengths/lengths.ts";
+import { lostShares } from "./shares/lost.ts";
+import { readRows, sourcesOf } from "./reading/read_rows.ts";
+import type { Labels } from "./shares/realised.ts";
+import type { Corpus, Source } from "./reading/rows.ts";
 import { diversityFindings } from "./sameness/diversity.ts";
 import type { Reference } from "./terms/reference.ts";
 import { termFindings } from "./terms/term_findings.ts";
@@ -47,7 +47,7 @@ export interface AnalyzeOptions {
  * ```ts
  * import assert from "node:assert/strict";
  * import { analyze } from "./analyze.ts";
- * import { fileSource } from "./file_source.ts";
+ * import { fileSource } from "./reading/file_source.ts";
  * const path = await Deno.makeTempFile({ suffix: ".json" });
  * await Deno.writeTextFile(path, '["Could you please help?", "Where is it?"]');
  * const findings = await analyze(await fileSource(path));

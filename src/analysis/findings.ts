@@ -1,7 +1,7 @@
 import type { LengthParameters } from "../config/types.ts";
 import type { RowCounts } from "../run/types.ts";
 import type { Interval } from "../stats/intervals.ts";
-import type { RowReference } from "./rows.ts";
+import type { RowReference } from "./reading/rows.ts";
 
 /**
  * `analysis.json`: what was measured on a run's rows. Shares lie in [0, 1]; what isn't measured is

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { LengthFindings } from "../analysis/findings.ts";
-import { medianMargin } from "../analysis/median_margin.ts";
-import type { Corpus } from "../analysis/rows.ts";
+import { medianMargin } from "../analysis/lengths/median_margin.ts";
+import type { Corpus } from "../analysis/reading/rows.ts";
 import { CAME, CAME_LIGHT, GROUND, TARGET } from "./colours.ts";
 import { count, counted, percent, percentRange } from "./labels.ts";
 import { noLengths } from "./no_lengths.ts";

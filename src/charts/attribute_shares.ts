@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { AttributeFindings, Findings, ValueFindings } from "../analysis/findings.ts";
-import { isOffTarget, MOST_NOISE } from "../analysis/off_target.ts";
+import { isOffTarget, MOST_NOISE } from "../analysis/shares/off_target.ts";
 import type { Interval } from "../stats/intervals.ts";
 import { UserError } from "../error.ts";
 import { ASKED, CAME, STRIKING, TARGET } from "./colours.ts";

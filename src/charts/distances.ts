@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { AttributeFindings, ByStage } from "../analysis/findings.ts";
-import { isOffTarget, MOST_NOISE } from "../analysis/off_target.ts";
+import { isOffTarget, MOST_NOISE } from "../analysis/shares/off_target.ts";
 import { ASKED, CAME, NOISE, STRIKING } from "./colours.ts";
 import { percent, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { EdgeTerm, Findings } from "../analysis/findings.ts";
-import type { Corpus } from "../analysis/rows.ts";
+import type { Corpus } from "../analysis/reading/rows.ts";
 import { CAME, CAME_LIGHT } from "./colours.ts";
 import {
   count,

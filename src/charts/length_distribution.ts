@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings, LengthFindings } from "../analysis/findings.ts";
-import type { Corpus } from "../analysis/rows.ts";
+import type { Corpus } from "../analysis/reading/rows.ts";
 import { shiftedLognormal } from "../stats/shifted_lognormal.ts";
 import { ASKED, CAME, GROUND, NOISE, TARGET } from "./colours.ts";
 import { counted, percent } from "./labels.ts";

@@ -1,5 +1,5 @@
 import { wilson } from "../stats/intervals.ts";
-import type { Corpus } from "../analysis/rows.ts";
+import type { Corpus } from "../analysis/reading/rows.ts";
 
 /** How rows with some property lie over the values of an attribute. */
 export interface Spread {
@@ -36,7 +36,7 @@ const RATIO = 1.25;
  * ```ts
  * import assert from "node:assert/strict";
  * import { spreadOf } from "./spread.ts";
- * import { corpusOf } from "../analysis/corpus.ts";
+ * import { corpusOf } from "../analysis/reading/corpus.ts";
  * const rows = Array.from({ length: 60 }, (_, row) => ({
  *   text: "Hello",
  *   attributes: { tone: row % 2 === 0 ? "Angry" : "Calm" },

@@ -1,4 +1,4 @@
-import type { Corpus } from "../analysis/rows.ts";
+import type { Corpus } from "../analysis/reading/rows.ts";
 
 /**
  * The rows that have a term: its words one after another.
@@ -10,7 +10,7 @@ import type { Corpus } from "../analysis/rows.ts";
  * ```ts
  * import assert from "node:assert/strict";
  * import { rowsWithTerm } from "./term_rows.ts";
- * import { corpusOf } from "../analysis/corpus.ts";
+ * import { corpusOf } from "../analysis/reading/corpus.ts";
  * const { corpus } = corpusOf([{ text: "How do I pay?" }, { text: "I do" }]);
  * assert.deepEqual([...rowsWithTerm(corpus, "do i")], [1, 0]);
  * ```

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
-import type { Corpus } from "../analysis/rows.ts";
+import type { Corpus } from "../analysis/reading/rows.ts";
 import { ASKED, GROUND, STRIKING, TARGET } from "./colours.ts";
 import {
   count,
@@ -39,7 +39,7 @@ const NAME_LETTER = 5.6;
  * ```ts
  * import assert from "node:assert/strict";
  * import { spreadChart } from "./term_spread.ts";
- * import { corpusOf } from "../analysis/corpus.ts";
+ * import { corpusOf } from "../analysis/reading/corpus.ts";
  * const { corpus } = corpusOf(
  *   Array.from({ length: 60 }, (_, row) => ({
  *     text: row % 3 === 0 ? "Could you?" : "I ask",

@@ -2,8 +2,8 @@ import { Argument, Option } from "commander";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { AnalyzeOptions } from "../analysis/analyze.ts";
-import type { FileSourceOptions } from "../analysis/file_source.ts";
-import type { Source } from "../analysis/rows.ts";
+import type { FileSourceOptions } from "../analysis/reading/file_source.ts";
+import type { Source } from "../analysis/reading/rows.ts";
 import type { Config } from "../config/types.ts";
 import { listed } from "../config/wording.ts";
 import { UserError } from "../error.ts";
@@ -351,8 +351,8 @@ async function runSources(
   { invocation, warn }: { invocation: Invocation; warn: (message: string) => void },
 ): Promise<Source[]> {
   const { readRun } = await import("../run/read.ts");
-  const { runSource } = await import("../analysis/run_source.ts");
-  const { checkAlike } = await import("../analysis/alike.ts");
+  const { runSource } = await import("../analysis/reading/run_source.ts");
+  const { checkAlike } = await import("../analysis/reading/alike.ts");
   const sources: Source[] = [];
   const models = new Set<string>();
   for (const { folder } of runs) {
@@ -398,7 +398,7 @@ async function sourceOfFile(
     onStage: (stage: string) => void;
   } & Required<Pick<FileSourceOptions, "warn" | "onRows" | "onColumns">>,
 ): Promise<Source> {
-  const { fileSource } = await import("../analysis/file_source.ts");
+  const { fileSource } = await import("../analysis/reading/file_source.ts");
   const { text, attributes, config: folder, skipBadLines = false } = flagsOf(invocation);
   let config: Config | undefined;
   if (folder !== undefined) config = await loadTypedConfig(invocation, () => {});

@@ -1,4 +1,4 @@
-import type { AnalysisRow } from "../analysis/rows.ts";
+import type { AnalysisRow } from "../analysis/reading/rows.ts";
 import { languageCode } from "../text/language.ts";
 import { tokenPositions } from "../text/token_positions.ts";
 import { tokenize } from "../text/tokens.ts";

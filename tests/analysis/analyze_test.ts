@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { analyze } from "../../src/analysis/analyze.ts";
-import { fileSource } from "../../src/analysis/file_source.ts";
-import { runSource } from "../../src/analysis/run_source.ts";
+import { fileSource } from "../../src/analysis/reading/file_source.ts";
+import { runSource } from "../../src/analysis/reading/run_source.ts";
 import type { Sampling } from "../../src/config/types.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { writeManifest } from "../../src/run/manifest.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { attributeFindings } from "../../src/analysis/attributes.ts";
-import { corpusOf } from "../../src/analysis/corpus.ts";
-import { detectLanguages } from "../../src/analysis/languages.ts";
-import { lostShares } from "../../src/analysis/lost.ts";
+import { attributeFindings } from "../../src/analysis/shares/attributes.ts";
+import { corpusOf } from "../../src/analysis/reading/corpus.ts";
+import { detectLanguages } from "../../src/analysis/shares/languages.ts";
+import { lostShares } from "../../src/analysis/shares/lost.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { expectedOutcomes, expectedRealised } from "../../src/models/simulated/expected.ts";
 import { profileOf } from "../../src/models/simulated/profiles.ts";

@@ -1,8 +1,8 @@
 /** All charts of findings, with data of every awkward kind. */
 import assert from "node:assert/strict";
 import type { Findings } from "../../src/analysis/findings.ts";
-import { corpusOf } from "../../src/analysis/corpus.ts";
-import type { Corpus } from "../../src/analysis/rows.ts";
+import { corpusOf } from "../../src/analysis/reading/corpus.ts";
+import type { Corpus } from "../../src/analysis/reading/rows.ts";
 import { askedGotChart } from "../../src/charts/asked_got.ts";
 import { sharesChart } from "../../src/charts/attribute_shares.ts";
 import { confusionChart } from "../../src/charts/confusion.ts";

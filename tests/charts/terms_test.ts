@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { corpusOf } from "../../src/analysis/corpus.ts";
+import { corpusOf } from "../../src/analysis/reading/corpus.ts";
 import { endingsChart, openingsChart } from "../../src/charts/edge_terms.ts";
 import { referenceChart } from "../../src/charts/reference_terms.ts";
 import { templateChart } from "../../src/charts/template_terms.ts";

@@ -1,6 +1,6 @@
 import { type Interval, wilson } from "../../stats/intervals.ts";
 import type { AttributeFindings } from "../findings.ts";
-import { isOffTarget } from "../off_target.ts";
+import { isOffTarget } from "../shares/off_target.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { named, percent, percentRange, valueText } from "./wording.ts";
 

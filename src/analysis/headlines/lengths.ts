@@ -1,5 +1,5 @@
 import type { LengthFindings } from "../findings.ts";
-import { medianMargin } from "../median_margin.ts";
+import { medianMargin } from "../lengths/median_margin.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { percent, percentRange, wordsNumber } from "./wording.ts";
 import { normalCdf } from "../../stats/normal.ts";

@@ -1,6 +1,6 @@
-import { referenceTo } from "../corpus.ts";
+import { referenceTo } from "../reading/corpus.ts";
 import type { DiversityFindings } from "../findings.ts";
-import type { Corpus, RowReference } from "../rows.ts";
+import type { Corpus, RowReference } from "../reading/rows.ts";
 import type { DistinctTexts } from "./distinct_texts.ts";
 import type { Groups } from "./groups.ts";
 

@@ -1,6 +1,6 @@
 import { openRandom } from "../../stats/random_stream.ts";
 import type { DiversityFindings } from "../findings.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import { clusterFindings } from "./clusters.ts";
 import { compressionFindings } from "./compression.ts";
 import { distinctTexts } from "./distinct_texts.ts";

@@ -1,6 +1,6 @@
 import { quantileSorted } from "../../stats/quantile.ts";
 import type { DriftPart } from "../findings.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import type { DistinctTexts } from "./distinct_texts.ts";
 import type { Groups } from "./groups.ts";
 import { rarefiedDistinct } from "./rarefied.ts";

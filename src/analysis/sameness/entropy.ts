@@ -1,6 +1,6 @@
 import { chaoShen } from "../../stats/entropy.ts";
 import type { DiversityFindings } from "../findings.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import { rowSampler, sampleWords } from "./sample.ts";
 
 /** Most words and rows that entropies are estimated on. */

@@ -1,5 +1,5 @@
 import { absorb } from "../../stats/random.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import type { DistinctTexts } from "./distinct_texts.ts";
 import { firstsOf } from "./firsts.ts";
 import type { Groups } from "./groups.ts";

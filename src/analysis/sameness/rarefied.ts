@@ -1,4 +1,4 @@
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import { rowSampler, sampleWords, type Span } from "./sample.ts";
 
 /** Samples that a share is the mean of, where not said otherwise. */

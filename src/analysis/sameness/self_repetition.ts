@@ -1,5 +1,5 @@
 import { hash32, mix32 } from "../../stats/random.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import { tableSize } from "./firsts.ts";
 
 /** Words of a gram. */

@@ -1,6 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { isFunctionWord } from "../../text/function_words.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import { openNames } from "./names.ts";
 import { type NgramLevel, ngramLevels, postings } from "./ngrams.ts";
 import { openSpreads, type Spread } from "./spread.ts";
@@ -43,7 +43,7 @@ export interface CountedTerms {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { corpusOf } from "../corpus.ts";
+ * import { corpusOf } from "../reading/corpus.ts";
  * import { countTerms } from "./counted_terms.ts";
  * const { corpus } = corpusOf(Array(5).fill({ text: "A car loan?" }), { language: "en" });
  * assert.deepEqual(countTerms(corpus, { config: null }).terms.map(({ term }) => term), ["a car loan"]);

@@ -1,6 +1,6 @@
 import { wilson } from "../../stats/intervals.ts";
 import type { EdgeTerm } from "../findings.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import { LONGEST_TERM } from "./counted_terms.ts";
 import { openPairs } from "./pairs.ts";
 import { openSpreads, type Spread } from "./spread.ts";
@@ -21,7 +21,7 @@ const LEAST_ROWS = 2;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { corpusOf } from "../corpus.ts";
+ * import { corpusOf } from "../reading/corpus.ts";
  * import { edgeTerms } from "./edge_terms.ts";
  * const { corpus } = corpusOf([{ text: "Can I pay?" }, { text: "Can you?" }, { text: "Hi" }]);
  * const [first] = edgeTerms(corpus, { edge: "openings" });

@@ -1,6 +1,6 @@
 import type { TemplateTerm } from "../findings.ts";
-import { referenceTo } from "../corpus.ts";
-import type { Corpus } from "../rows.ts";
+import { referenceTo } from "../reading/corpus.ts";
+import type { Corpus } from "../reading/rows.ts";
 
 /** Rows that are named for each term. */
 const EXAMPLES = 5;

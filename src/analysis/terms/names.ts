@@ -1,7 +1,7 @@
 import type { Config } from "../../config/types.ts";
 import { stem } from "../../text/stems.ts";
 import { tokenize } from "../../text/tokens.ts";
-import type { Corpus, CorpusAttribute } from "../rows.ts";
+import type { Corpus, CorpusAttribute } from "../reading/rows.ts";
 import { explains } from "./spread.ts";
 
 /** By attribute the indices of values that words name. */

@@ -1,5 +1,5 @@
-import { resized } from "../resized.ts";
-import type { Corpus } from "../rows.ts";
+import { resized } from "../reading/resized.ts";
+import type { Corpus } from "../reading/rows.ts";
 import { openPairs } from "./pairs.ts";
 
 /** The phrases of n words that stand in enough rows. */
@@ -34,7 +34,7 @@ type Words = Pick<Corpus, "size" | "starts" | "tokens" | "vocabulary">;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { corpusOf } from "../corpus.ts";
+ * import { corpusOf } from "../reading/corpus.ts";
  * import { ngramLevels } from "./ngrams.ts";
  * const { corpus } = corpusOf([{ text: "a car loan" }, { text: "one car loan" }]);
  * const sizes = [...ngramLevels(corpus, { minRows: 2, longest: 4 })].map(({ size }) => size);

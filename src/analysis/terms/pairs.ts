@@ -1,4 +1,4 @@
-import { resized } from "../resized.ts";
+import { resized } from "../reading/resized.ts";
 
 /** Pairs of whole numbers, numbered from 0 in the order in which they are first seen. */
 export interface Pairs {

@@ -5,7 +5,7 @@ import { isFunctionWord } from "../../text/function_words.ts";
 import { count } from "../../text/numbers.ts";
 import { tokenize } from "../../text/tokens.ts";
 import type { ReferenceFindings } from "../findings.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 
 /** Counts of words from elsewhere, to compare a run's words with. */
 export interface Reference {
@@ -119,7 +119,7 @@ const LEAST_ROWS = 5;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { corpusOf } from "../corpus.ts";
+ * import { corpusOf } from "../reading/corpus.ts";
  * import { referenceFindings, referenceOf } from "./reference.ts";
  * const real = referenceOf(Array(99).fill("lost my card"), { name: "chats", language: "en" });
  * const { corpus } = corpusOf(Array(9).fill({ text: "Kindly help" }), { language: "en" });

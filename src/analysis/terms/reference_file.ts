@@ -2,10 +2,10 @@ import { basename } from "node:path";
 import { listed, shown } from "../../config/wording.ts";
 import { UserError } from "../../error.ts";
 import { languagesOfTexts } from "../../text/detect_language.ts";
-import { formatOf } from "../file/format.ts";
-import { readItems } from "../file/items.ts";
-import { readUtf8 } from "../file/text.ts";
-import { fileSource } from "../file_source.ts";
+import { formatOf } from "../reading/file/format.ts";
+import { readItems } from "../reading/file/items.ts";
+import { readUtf8 } from "../reading/file/text.ts";
+import { fileSource } from "../reading/file_source.ts";
 import { languageName } from "../headlines/wording.ts";
 import { parseReference, type Reference, referenceOf } from "./reference.ts";
 

@@ -23,7 +23,7 @@ const MOST_OF_IT = 2 / 3;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { corpusOf } from "../corpus.ts";
+ * import { corpusOf } from "../reading/corpus.ts";
  * import { countTerms } from "./counted_terms.ts";
  * import { remarkableTerms } from "./remarkable_terms.ts";
  * import { templateTerms } from "./template_terms.ts";

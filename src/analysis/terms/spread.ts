@@ -1,7 +1,7 @@
 import { type HomogeneityTail, openHomogeneityTail } from "../../stats/homogeneity.ts";
 import { type HypergeometricTail, openHypergeometricTail } from "../../stats/hypergeometric.ts";
 import { quantileSorted } from "../../stats/quantile.ts";
-import type { Corpus, CorpusAttribute } from "../rows.ts";
+import type { Corpus, CorpusAttribute } from "../reading/rows.ts";
 
 /** How a term is spread over the rows of one language. */
 export interface Spread {

@@ -1,6 +1,6 @@
 import { betaQuantile } from "../../stats/beta.ts";
 import type { TemplateTerm } from "../findings.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import type { CountedTerm, CountedTerms } from "./counted_terms.ts";
 import { addExamples } from "./examples.ts";
 import type { Spread } from "./spread.ts";
@@ -25,7 +25,7 @@ const MOST_TERMS = 200;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { corpusOf } from "../corpus.ts";
+ * import { corpusOf } from "../reading/corpus.ts";
  * import { countTerms } from "./counted_terms.ts";
  * import { templateTerms } from "./template_terms.ts";
  * const rows = ["a loan", "a card", "pay", "my bank", "help"].map((topic) => ({

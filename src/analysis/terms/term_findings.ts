@@ -1,6 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import type { TermFindings } from "../findings.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import { countTerms } from "./counted_terms.ts";
 import { edgeTerms } from "./edge_terms.ts";
 import { type Reference, referenceFindings } from "./reference.ts";
@@ -17,7 +17,7 @@ import { valueTerms } from "./value_terms.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { corpusOf } from "../corpus.ts";
+ * import { corpusOf } from "../reading/corpus.ts";
  * import { termFindings } from "./term_findings.ts";
  * const { corpus } = corpusOf(Array(9).fill({ text: "Kindly help me" }), { language: "en" });
  * const { template, openings, reference } = termFindings(corpus, { config: null });

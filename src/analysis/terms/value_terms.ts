@@ -3,7 +3,7 @@ import { cramersV } from "../../stats/association.ts";
 import { conservativeLogRatio } from "../../stats/log_ratio.ts";
 import { benjaminiHochberg } from "../../stats/multiple_testing.ts";
 import type { ValueTerm } from "../findings.ts";
-import type { Corpus } from "../rows.ts";
+import type { Corpus } from "../reading/rows.ts";
 import type { CountedTerms } from "./counted_terms.ts";
 import { openEchoes } from "./echo.ts";
 
@@ -31,7 +31,7 @@ const TOPICAL = 1;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { corpusOf } from "../corpus.ts";
+ * import { corpusOf } from "../reading/corpus.ts";
  * import { countTerms } from "./counted_terms.ts";
  * import { valueTerms } from "./value_terms.ts";
  * const rows = Array.from({ length: 40 }, (_, i) => i % 2 === 0

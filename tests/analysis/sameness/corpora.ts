@@ -1,5 +1,5 @@
-import { corpusOf } from "../../../src/analysis/corpus.ts";
-import type { Corpus } from "../../../src/analysis/rows.ts";
+import { corpusOf } from "../../../src/analysis/reading/corpus.ts";
+import type { Corpus } from "../../../src/analysis/reading/rows.ts";
 import { openRandom } from "../../../src/stats/random_stream.ts";
 
 /** The corpus of texts. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { uniform } from "../../../src/stats/random.ts";
-import { corpusOf } from "../../../src/analysis/corpus.ts";
+import { corpusOf } from "../../../src/analysis/reading/corpus.ts";
 import { diversityFindings } from "../../../src/analysis/sameness/diversity.ts";
 import { openRandom } from "../../../src/stats/random_stream.ts";
 import { corpusFrom, zipfWords } from "./corpora.ts";

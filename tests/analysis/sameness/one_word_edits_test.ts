@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Corpus } from "../../../src/analysis/rows.ts";
+import type { Corpus } from "../../../src/analysis/reading/rows.ts";
 import { distinctTexts } from "../../../src/analysis/sameness/distinct_texts.ts";
 import { groupsOf } from "../../../src/analysis/sameness/groups.ts";
 import { linkOneWordEdits } from "../../../src/analysis/sameness/one_word_edits.ts";

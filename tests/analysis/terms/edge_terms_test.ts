@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import { corpusOf } from "../../../src/analysis/corpus.ts";
+import { corpusOf } from "../../../src/analysis/reading/corpus.ts";
 import { edgeTerms } from "../../../src/analysis/terms/edge_terms.ts";
 import { wilson } from "../../../src/stats/intervals.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { NGrams } from "natural/lib/natural/ngrams/index.js";
 import fc from "npm:fast-check@4.10.2";
-import { corpusOf } from "../../../src/analysis/corpus.ts";
+import { corpusOf } from "../../../src/analysis/reading/corpus.ts";
 import { ngramLevels, postings } from "../../../src/analysis/terms/ngrams.ts";
 import { openPairs } from "../../../src/analysis/terms/pairs.ts";
 

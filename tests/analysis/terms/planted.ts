@@ -1,5 +1,5 @@
-import { corpusOf, type LooseRow } from "../../../src/analysis/corpus.ts";
-import type { Corpus } from "../../../src/analysis/rows.ts";
+import { corpusOf, type LooseRow } from "../../../src/analysis/reading/corpus.ts";
+import type { Corpus } from "../../../src/analysis/reading/rows.ts";
 import { uniform } from "../../../src/stats/random.ts";
 
 /** Words that a topic's or a tone's rows have, four each. */

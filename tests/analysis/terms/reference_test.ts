@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { corpusOf, type LooseRow } from "../../../src/analysis/corpus.ts";
+import { corpusOf, type LooseRow } from "../../../src/analysis/reading/corpus.ts";
 import {
   englishReference,
   parseReference,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { corpusOf, type LooseRow } from "../../../src/analysis/corpus.ts";
-import type { Corpus } from "../../../src/analysis/rows.ts";
+import { corpusOf, type LooseRow } from "../../../src/analysis/reading/corpus.ts";
+import type { Corpus } from "../../../src/analysis/reading/rows.ts";
 import { openSpreads, type Spread } from "../../../src/analysis/terms/spread.ts";
 
 /** Rows of attributes, each with the number of rows and how many of them have the term. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { LooseRow } from "../../../src/analysis/corpus.ts";
-import { corpusOf } from "../../../src/analysis/corpus.ts";
+import type { LooseRow } from "../../../src/analysis/reading/corpus.ts";
+import { corpusOf } from "../../../src/analysis/reading/corpus.ts";
 import type { TemplateTerm } from "../../../src/analysis/findings.ts";
-import type { Corpus } from "../../../src/analysis/rows.ts";
+import type { Corpus } from "../../../src/analysis/reading/rows.ts";
 import { countTerms } from "../../../src/analysis/terms/counted_terms.ts";
 import { templateTerms } from "../../../src/analysis/terms/template_terms.ts";
 import { betaQuantile } from "../../../src/stats/beta.ts";

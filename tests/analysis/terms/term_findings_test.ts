@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { corpusOf } from "../../../src/analysis/corpus.ts";
+import { corpusOf } from "../../../src/analysis/reading/corpus.ts";
 import type { TemplateTerm } from "../../../src/analysis/findings.ts";
 import { countTerms } from "../../../src/analysis/terms/counted_terms.ts";
 import { addExamples } from "../../../src/analysis/terms/examples.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { corpusOf, type LooseRow } from "../../../src/analysis/corpus.ts";
+import { corpusOf, type LooseRow } from "../../../src/analysis/reading/corpus.ts";
 import type { ValueTerm } from "../../../src/analysis/findings.ts";
-import type { Corpus } from "../../../src/analysis/rows.ts";
+import type { Corpus } from "../../../src/analysis/reading/rows.ts";
 import { countTerms } from "../../../src/analysis/terms/counted_terms.ts";
 import { valueTerms } from "../../../src/analysis/terms/value_terms.ts";
 import type { AttributeValue } from "../../../src/config/types.ts";

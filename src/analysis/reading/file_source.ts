@@ -1,0 +1,388 @@
+import { basename } from "node:path";
+import { listed, shown } from "../../config/wording.ts";
+import type { Config } from "../../config/types.ts";
+import { isLanguageAttribute, languageCode } from "../../text/language.ts";
+import { UserError } from "../../error.ts";
+import { marginals } from "../../plan/marginals.ts";
+import type { RowCounts } from "../../run/types.ts";
+import { counted } from "../../text/numbers.ts";
+import { printable } from "../../text/printable.ts";
+import { type FileFormat, formatOf } from "./file/format.ts";
+import type { Item } from "./file/item.ts";
+import { readItems } from "./file/items.ts";
+import { type FileRow, KNOWN_COLUMNS, type RowColumns, rowOf } from "./file/row.ts";
+import type { AnalysisRow, Source } from "./rows.ts";
+
+/** What rows of a file are and how broken ones are met. */
+export interface FileSourceOptions {
+  /** The column of the texts; default `text`. Not looked at where rows are texts themselves. */
+  text?: string;
+  /**
+   * Columns that are attributes. Default: the keys of each row's object `attributes`, as in our own
+   * records; else the columns named as attributes of `config`; else none.
+   */
+  attributes?: readonly string[];
+  /** Where targets come from. */
+  config?: Config;
+  /** Leaves rows that can't be read out, and counts them, instead of stopping at the first. */
+  skipBadLines?: boolean;
+  /** Told about what was left out and about columns that could be attributes. */
+  warn?: (message: string) => void;
+  /** Told the columns that could be attributes where none are known and some are there. */
+  onColumns?: (names: readonly string[]) => void;
+  /** Told how many rows have been looked at, some thousand at a time. */
+  onRows?: (rows: number) => void;
+}
+
+/** Items at the start by which columns are known. */
+const LOOKED_AT = 1_000;
+/** A column with more values than this is no attribute. */
+const MOST_VALUES = 50;
+
+/**
+ * Rows from elsewhere to analyse: a JSON list or JSON lines, of texts or of objects, a table (CSV),
+ * or plain text with a message a line; by the file's name, else by its start. The file is gone
+ * through once here and once for each reading, and never held whole.
+ *
+ * - `outcome`, `requestedWords` (or `requested_words`) and `row` are read where they are columns.
+ *   Without an outcome rows are ok, blank ones `empty`.
+ * - A row's number is its `row` where all rows have one, whole and their own; else its place from 0.
+ *
+ * @throws {UserError} Exit 2 where the file can't be read, at a row that is none (unless
+ * `skipBadLines`), or for a column that isn't there.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fileSource } from "./file_source.ts";
+ * const path = await Deno.makeTempFile({ suffix: ".csv" });
+ * await Deno.writeTextFile(path, "message,tone\nWhere is it?,Angry\nHi!,\n");
+ * const source = await fileSource(path, { text: "message", attributes: ["tone"] });
+ * for await (const { text, attributes } of source.rows()) {
+ *   assert(text === "Hi!" || attributes.tone === "Angry");
+ * }
+ * assert(source.counts.ok === 2);
+ * await Deno.remove(path);
+ * ```
+ */
+export async function fileSource(path: string, options: FileSourceOptions = {}): Promise<Source> {
+  const { size } = await statOf(path);
+  const format = await formatOf(path, { text: options.text ?? "text" });
+  const survey = await surveyFile(path, { ...options, format });
+  const { counts, columns, config, hasOwnNumbers } = survey;
+  const items = survey.items;
+  const nameAsConfig = languageNames(config);
+  return {
+    name: basename(path),
+    counts,
+    async *rows() {
+      let place = -1;
+      for await (const block of readItems(path, format)) {
+        for (const item of block) {
+          place += 1;
+          // A file that has grown since has no more rows than were counted.
+          if (place === items) return;
+          const row = rowIn(item, columns);
+          if ("fault" in row) continue;
+          nameAsConfig(row.attributes);
+          yield analysisRow(row, { place, hasOwnNumbers });
+        }
+      }
+    },
+    *pending() {},
+    config,
+    drawn: null,
+    files: [{ path, bytes: size }],
+  };
+}
+
+/** What a first reading finds. */
+interface Survey {
+  counts: RowCounts;
+  columns: RowColumns;
+  config: Config | null;
+  hasOwnNumbers: boolean;
+  /** Items, bad ones too. */
+  items: number;
+}
+
+async function surveyFile(
+  path: string,
+  options: FileSourceOptions & { format: FileFormat },
+): Promise<Survey> {
+  const { format, skipBadLines = false, warn = () => {}, onRows } = options;
+  const unit = format.form === "csv" ? "row" : "line";
+  const none = { ok: 0, refused: 0, filtered: 0, truncated: 0, empty: 0, failed: 0 };
+  const counts: RowCounts = { planned: 0, ...none, pending: 0 };
+  const numbers = ownNumbers();
+  const bad = { rows: 0, first: "" };
+  const nested = new Set<string>();
+  let columns: RowColumns | null = null;
+  let seen: Columns | null = null;
+  let items = 0;
+
+  const start: Item[] = [];
+  const take = (block: Item[], known: RowColumns) => {
+    for (const item of block) {
+      items += 1;
+      const row = rowIn(item, known);
+      if ("fault" in row) {
+        const fault = `${unit} ${item.at}: ${row.fault}`;
+        if (!skipBadLines) {
+          throw new UserError(
+            `${path}, ${fault}.\nMend or delete that ${unit}, or leave ${unit}s like it out with ` +
+              "--skip-bad-lines.",
+          );
+        }
+        bad.rows += 1;
+        bad.first ||= fault;
+        continue;
+      }
+      counts.planned += 1;
+      counts[row.outcome] += 1;
+      numbers.add(row.ownNumber);
+      if (known.nested === true) { for (const stem in row.attributes) nested.add(stem); }
+    }
+    onRows?.(items);
+  };
+  for await (const block of readItems(path, format)) {
+    if (columns !== null) {
+      take(block, columns);
+      continue;
+    }
+    start.push(...block);
+    if (start.length < LOOKED_AT) continue;
+    seen = columnsOf(start);
+    columns = chosenColumns(path, seen, options);
+    take(start.splice(0), columns);
+  }
+  if (columns === null) {
+    seen = columnsOf(start);
+    columns = chosenColumns(path, seen, options);
+    take(start, columns);
+  }
+  if (bad.rows > 0) {
+    warn(
+      `${path}: ${counted(bad.rows, unit)} that can't be read ${
+        bad.rows === 1 ? "is" : "are"
+      } left out, first ${bad.first}.`,
+    );
+  }
+  if (counts.planned === 0) throw new UserError(`${path} has no rows.`);
+  const stems = new Set([...nested, ...columns.attributes.keys()]);
+  if (typeof columns.nested === "object") { for (const stem of columns.nested) stems.add(stem); }
+  if (seen !== null) remark({ path, seen, stems, columns, options });
+  return {
+    counts,
+    columns,
+    config: options.config === undefined ? null : ofAttributes(options.config, stems),
+    hasOwnNumbers: numbers.areGood(),
+    items,
+  };
+}
+
+/** Changes languages ("en") to the names that a config has for them ("English"). */
+function languageNames(config: Config | null): (attributes: Record<string, string>) => void {
+  const names = Object.entries(config?.attributes ?? {}).flatMap(([stem, items]) => {
+    const values = items.map(({ value }) => value);
+    if (!isLanguageAttribute(values)) return [];
+    // Varieties of one language ("en-GB", "en-US") can't be told apart by it.
+    const named = new Map<string, string | null>();
+    for (const value of values) {
+      const code = value === "" ? null : languageCode(value);
+      if (code !== null) named.set(code, named.has(code) ? null : value);
+    }
+    return [{ stem, values: new Set(values), named }];
+  });
+  return (attributes) => {
+    for (const { stem, values, named } of names) {
+      const value = attributes[stem] ?? "";
+      const code = values.has(value) ? null : languageCode(value);
+      const name = code === null ? null : named.get(code) ?? null;
+      if (name !== null) attributes[stem] = name;
+    }
+  };
+}
+
+function rowIn(item: Item, columns: RowColumns): FileRow | { fault: string } {
+  return "fault" in item ? item : rowOf(item.value, columns);
+}
+
+function analysisRow(
+  { ownNumber, ...row }: FileRow,
+  { place, hasOwnNumbers }: { place: number; hasOwnNumbers: boolean },
+): AnalysisRow {
+  return Object.assign(row, { row: hasOwnNumbers && ownNumber !== null ? ownNumber : place });
+}
+
+/** The columns at a file's start; null where rows are texts. */
+interface Columns {
+  names: Set<string>;
+  /** Keys of the rows' objects `attributes`; null where there are none. */
+  nested: Set<string> | null;
+  /** Columns with few different values, each standing in several rows. */
+  repeating: string[];
+}
+
+function columnsOf(items: readonly Item[]): Columns | null {
+  const values = new Map<string, Set<unknown>>();
+  let nested: Set<string> | null = null;
+  let rows = 0;
+  for (const item of items) {
+    if (!("value" in item) || typeof item.value !== "object" || item.value === null) continue;
+    if (Array.isArray(item.value)) continue;
+    rows += 1;
+    for (const [name, value] of Object.entries(item.value)) {
+      const those = values.get(name) ?? new Set();
+      values.set(name, those.add(value));
+      if (name !== "attributes" || typeof value !== "object" || value === null) continue;
+      nested ??= new Set();
+      for (const key of Object.keys(value)) nested.add(key);
+    }
+  }
+  if (rows === 0) return null;
+  const repeating = [...values].filter(([, those]) =>
+    those.size > 1 && those.size <= Math.min(MOST_VALUES, rows / 2) &&
+    [...those].every((value) => value === null || typeof value === "string")
+  );
+  return { names: new Set(values.keys()), nested, repeating: repeating.map(([name]) => name) };
+}
+
+function chosenColumns(
+  path: string,
+  seen: Columns | null,
+  { text: named, attributes, config }: FileSourceOptions,
+): RowColumns {
+  const text = named ?? "text";
+  if (seen === null) {
+    // Rows that are texts have no columns, and bad ones tell their own fault.
+    const [asked] = attributes ?? [];
+    if (asked !== undefined) {
+      throw new UserError(`${path} has texts alone, so there is no column ${shown(asked)}.`);
+    }
+    return { text, attributes: new Map(), nested: false };
+  }
+  const { names, nested } = seen;
+  if (!names.has(text)) {
+    throw new UserError(
+      named === undefined
+        ? `${path}: which column has the texts? Name it with --text: ${columnList(names)}.`
+        : `${path} has no column ${shown(text)} for --text. It has ${columnList(names)}.`,
+    );
+  }
+  if (attributes !== undefined) {
+    const missing = attributes.find((name) => !names.has(name) && !nested?.has(name));
+    if (missing !== undefined) {
+      const those = new Set([...names].filter((name) => name !== text).concat(...nested ?? []));
+      throw new UserError(
+        `${path} has no column ${shown(missing)} for --attributes. It has ${columnList(those)}.`,
+      );
+    }
+    const inside = new Set(attributes.filter((name) => nested?.has(name)));
+    const own = attributes.filter((name) => !inside.has(name));
+    return {
+      text,
+      attributes: new Map(own.map((name) => [name, name])),
+      nested: inside.size > 0 ? inside : false,
+    };
+  }
+  if (nested !== null) return { text, attributes: new Map(), nested: true };
+  const found = new Map<string, string>();
+  for (const stem of Object.keys(config?.attributes ?? {})) {
+    // The table that export makes has such a name where a column has the stem's already.
+    const column = [`attribute_${stem}`, stem].find((name) => names.has(name) && name !== text);
+    if (column !== undefined) found.set(stem, column);
+  }
+  return { text, attributes: found, nested: false };
+}
+
+function columnList(names: ReadonlySet<string>): string {
+  return listed([...names].filter((name) => name !== ""));
+}
+
+/** Says which attributes are missing, and which columns could be attributes where none is. */
+function remark(
+  { path, seen, stems, columns, options }: {
+    path: string;
+    seen: Columns;
+    stems: ReadonlySet<string>;
+    columns: RowColumns;
+    options: FileSourceOptions;
+  },
+): void {
+  const { warn, config, onColumns } = options;
+  const missing = Object.keys(config?.attributes ?? {}).filter((stem) => !stems.has(stem));
+  if (missing.length > 0) {
+    warn?.(`${path} has no column for ${listed(missing)}: that isn't looked at.`);
+  }
+  // Whoever names them, or none, knows.
+  if (stems.size > 0 || options.attributes !== undefined) return;
+  const could = seen.repeating.filter((name) =>
+    name !== columns.text && name !== "" && !KNOWN_COLUMNS.includes(name)
+  );
+  if (could.length === 0) return;
+  onColumns?.(could);
+  warn?.(
+    `No attributes are known. Columns that could be: ${listed(could)} (--attributes ${
+      printable(could.map((name) => name.includes(" ") ? `"${name}"` : name).join(","))
+    }).`,
+  );
+}
+
+/** The config for a file that has these attributes only: an absent one isn't known to be wanted. */
+function ofAttributes(config: Config, stems: ReadonlySet<string>): Config {
+  const all = Object.entries(config.attributes);
+  const kept = all.filter(([stem]) => stems.has(stem));
+  if (kept.length === all.length) return config;
+  const shares = marginals(config, { weights: "target" });
+  const attributes = kept.map(([stem, items]): [string, Config["attributes"][string]] => {
+    const parents = items.flatMap(({ when }) => Object.keys(when ?? {}));
+    if (parents.every((parent) => stems.has(parent))) return [stem, items];
+    // What its values depend on isn't known, their shares of all rows are.
+    return [
+      stem,
+      items.map((item, index) => ({
+        ...item,
+        score: shares[stem]?.[index]?.share ?? 0,
+        when: null,
+      })),
+    ];
+  });
+  return { ...config, attributes: Object.fromEntries(attributes) };
+}
+
+/** Collects the numbers that rows call themselves by. */
+function ownNumbers(): { add(number: number | null): void; areGood(): boolean } {
+  let numbers = new Float64Array(1024);
+  let size = 0;
+  let missing = false;
+  return {
+    add(number) {
+      missing ||= number === null;
+      if (number === null || missing) return;
+      if (size === numbers.length) {
+        const larger = new Float64Array(size * 2);
+        larger.set(numbers);
+        numbers = larger;
+      }
+      numbers[size++] = number;
+    },
+    areGood() {
+      const sorted = numbers.subarray(0, size).sort();
+      return !missing && sorted.every((number, index) => number !== sorted[index - 1]);
+    },
+  };
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo> {
+  try {
+    const stat = await Deno.stat(path);
+    if (stat.isDirectory) throw new UserError(`${path} is a folder: name a file in it.`);
+    return stat;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      throw new UserError(`There is no file ${path}.`, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,283 @@
+import type { Config, Sampling } from "../../config/types.ts";
+import { marginals, type ValueShare } from "../../plan/marginals.ts";
+import type { Interval } from "../../stats/intervals.ts";
+import { totalVariation } from "../../stats/distance.ts";
+import { lossTest, realisedTest } from "./as_wanted.ts";
+import type { AttributeFindings, Test, ValueFindings } from "../findings.ts";
+import { acceptedNoise, type Noise, realisedNoise, requestNoise } from "./noise.ts";
+import {
+  type Confusion,
+  confusionOf,
+  type Labels,
+  realisedShares,
+  rowsByValue,
+} from "./realised.ts";
+import { requestDraws } from "./request_draws.ts";
+import type { CorpusAttribute, OutcomeTally, Reading, Source } from "../reading/rows.ts";
+
+/** What the findings on attributes are made from, beside the rows. */
+export interface AttributeOptions {
+  /** Where targets come from; null: there are none. */
+  config: Config | null;
+  /** Null where the rows weren't drawn here. */
+  drawn: Source["drawn"];
+  /** What the texts really are, for the attributes of which that is known. */
+  labels?: readonly Labels[];
+  /** Of the noise's draws, 1 if not given. */
+  seed?: number;
+}
+
+/**
+ * Whether topics, tones, languages came out as configured: for each attribute of the rows what is
+ * wanted, what was asked (pending rows too), what came out ok, and, where labels tell, what the texts
+ * are. Values that rows have and the config doesn't are listed too, with the target 0.
+ *
+ * - The target is the marginal of the frequency scores, through `when`.
+ * - Without rows `requested` and `accepted` are 0, and their distances null.
+ * - `realised` is null for `""`, for values that can't be measured, and for all where no text was; its
+ *   target is the target among those that can be. It is weighted by the requested shares, so losses
+ *   show in `accepted` and not in it.
+ * - Noise is around what was drawn for, the scores times the draw factors: that is the target where
+ *   there are no factors. For rows that weren't drawn here it is around the target, as if they had been
+ *   drawn independently. It takes the rows of each source to be the first of
+ *   a plan, and the sources to have the same size.
+ * - The test, too, is about what was drawn for (for rows that weren't drawn here: about the target), so
+ *   that the noise of the draws doesn't count. Where texts are measured it asks whether they come out
+ *   as wanted, losses included; else whether losses leave the shares as they were drawn for. It is null
+ *   while a value with a target of .01 or more has fewer than 10 ok rows, or 10 measured ones.
+ *
+ * @returns By stem, in the order of the reading.
+ * @throws {UserError} if the config leaves nothing to draw.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { attributeFindings } from "./attributes.ts";
+ * import { corpusOf } from "../reading/corpus.ts";
+ * const item = { score: 1, factor: 1, prompt: null, when: null };
+ * const attributes = { tone: [{ ...item, value: "Calm" }, { ...item, value: "Angry" }] };
+ * const config = {
+ *   folder: "config", context: "", attributes, length: null, prompt: null, avoid: [],
+ *   settings: { temperature: null, frequency_penalty: null, seed: 1, sampling: "even" as const, timeout: 60 },
+ * };
+ * const rows = ["Calm", "Calm", "Angry", "Calm"].map((tone) => ({ text: "Hi", attributes: { tone } }));
+ * const { tone } = attributeFindings(corpusOf(rows, { config }), { config, drawn: null });
+ * assert.equal(tone?.values[0]?.requested, 0.75);
+ * assert.equal(tone?.distance.accepted, 0.25);
+ * ```
+ */
+export function attributeFindings(
+  reading: Pick<Reading, "corpus" | "tallies">,
+  options: AttributeOptions,
+): Record<string, AttributeFindings> {
+  const { config, drawn, labels = [], seed = 1 } = options;
+  const targets = config && marginals(config, { weights: "target" });
+  const draws = config && drawn ? marginals(config, { weights: "draw" }) : targets;
+  const plans = Math.max(1, reading.corpus.runs.length);
+  return Object.fromEntries(reading.tallies.map((tally, place) => {
+    const { stem, values } = tally;
+    const target = targets?.[stem];
+    const aim = config && target
+      ? {
+        config,
+        target: inOrder(values, target),
+        drawn: inOrder(values, draws?.[stem] ?? target),
+        sampling: drawn && drawn.sampling,
+      }
+      : null;
+    const found = labels.find(({ attribute }) => attribute === stem);
+    const texts = found && textsOf(found, reading.corpus.attributes[place]!);
+    return [stem, oneAttribute(tally, { aim, texts: texts ?? null, plans, seed })];
+  }));
+}
+
+/** What is wanted of one attribute, by value in the tally's order. */
+interface Aim {
+  config: Config;
+  target: Float64Array;
+  /** What was drawn for: the target times the draw factors. */
+  drawn: Float64Array;
+  /** Null where it isn't known. */
+  sampling: Sampling | null;
+}
+
+function inOrder(values: readonly string[], known: readonly ValueShare[]): Float64Array {
+  const shares = new Map(known.map(({ value, share }) => [value, share]));
+  return Float64Array.from(values, (value) => shares.get(value) ?? 0);
+}
+
+/** What was found of the texts of one attribute. */
+interface Texts extends Confusion {
+  by: string;
+  /** Measured rows that were asked for a value. */
+  measured: number;
+  /** The places of `values` among the attribute's. */
+  places: number[];
+}
+
+/** Undefined where no text was measured. */
+function textsOf(labels: Labels, attribute: CorpusAttribute): Texts | undefined {
+  const confusion = confusionOf(labels, attribute);
+  const measured = sumOf(confusion.counts);
+  if (measured === 0) return undefined;
+  const places = confusion.values.map((value) => attribute.values.indexOf(value));
+  return { ...confusion, by: labels.by, measured, places };
+}
+
+function oneAttribute(
+  tally: OutcomeTally,
+  options: { aim: Aim | null; texts: Texts | null; plans: number; seed: number },
+): AttributeFindings {
+  const { aim, texts } = options;
+  const planned = sumOf(tally.planned);
+  const ok = sumOf(tally.rows.ok);
+  const requested = sharesOf(tally.planned);
+  const accepted = sharesOf(tally.rows.ok);
+  const realised = texts && realisedOf(texts, { requested, target: aim && aim.target });
+  const noise = noiseOf(tally, options);
+  return {
+    values: tally.values.map((value, i): ValueFindings => ({
+      value,
+      target: aim && aim.target[i]!,
+      requested: requested[i]!,
+      accepted: accepted[i]!,
+      realised: realised?.values.get(i) ?? null,
+    })),
+    other: realised && realised.other,
+    distance: {
+      requested: aim && planned > 0 ? totalVariation(requested, aim.target) : null,
+      accepted: aim && ok > 0 ? totalVariation(accepted, aim.target) : null,
+      realised: realised && realised.distance,
+    },
+    noiseFloor: {
+      requested: noise.requested && noise.requested.mean,
+      accepted: noise.accepted && noise.accepted.mean,
+      realised: noise.realised && noise.realised.mean,
+    },
+    noise95: {
+      requested: noise.requested && noise.requested.p95,
+      accepted: noise.accepted && noise.accepted.p95,
+      realised: noise.realised && noise.realised.p95,
+    },
+    test: aim && testOf(tally, { aim, texts }),
+    measuredBy: texts && texts.by,
+    measuredRows: texts ? texts.measured : 0,
+    confusion: texts && listed(texts),
+  };
+}
+
+/** The shares of the texts' classes, by place of the value, and how far they are from the target. */
+function realisedOf(
+  texts: Texts,
+  { requested, target }: { requested: Float64Array; target: Float64Array | null },
+): {
+  values: Map<number, Interval & { share: number; target: number | null }>;
+  other: number;
+  distance: number | null;
+} | null {
+  const { counts, classes, places } = texts;
+  const weights = Float64Array.from(places, (place) => requested[place]!);
+  const realised = realisedShares(counts, { weights });
+  if (realised === null) return null;
+  const { shares, intervals } = realised;
+  const aimed = target && withSumOne(Float64Array.from(places, (place) => target[place]!));
+  const values = places.map((place, k) => {
+    const found = { share: shares[k]!, target: aimed && aimed[k]!, ...intervals[k]! };
+    return [place, found] as const;
+  });
+  return {
+    values: new Map(values),
+    other: shares.at(-2)! + shares.at(-1)!,
+    distance: aimed &&
+      totalVariation(shares, Float64Array.from(classes, (_, k) => aimed[k] ?? 0)),
+  };
+}
+
+function noiseOf(
+  tally: OutcomeTally,
+  options: { aim: Aim | null; texts: Texts | null; plans: number; seed: number },
+): { requested: Noise | null; accepted: Noise | null; realised: Noise | null } {
+  const { aim, texts, plans, seed } = options;
+  const none = { requested: null, accepted: null, realised: null };
+  const planned = sumOf(tally.planned);
+  if (aim === null || planned === 0) return none;
+  const draw = requestDraws(aim.config, {
+    stem: tally.stem,
+    values: tally.values,
+    shares: aim.drawn,
+    sampling: aim.sampling,
+    plans,
+  });
+  const ok = sumOf(tally.rows.ok);
+  // The pending rows are the last of the plan: what came is the noise of the first.
+  const rows = planned - sumOf(tally.rows.pending);
+  return {
+    requested: requestNoise({ draw, shares: aim.drawn, rows: planned, seed }),
+    accepted: ok === 0 ? null : acceptedNoise({ draw, shares: aim.drawn, rows, ok, seed }),
+    realised: texts && realisedNoise(texts.counts, {
+      weights: Float64Array.from(texts.places, (place) => aim.drawn[place]!),
+      places: texts.places,
+      draw,
+      rows: planned,
+      seed,
+    }),
+  };
+}
+
+/** Ok rows, and measured ones, that a value needs for the test, where it's wanted this often. */
+const LEAST_ROWS = 10;
+const OFTEN = 0.01;
+
+function testOf(
+  tally: OutcomeTally,
+  { aim, texts }: { aim: Aim; texts: Texts | null },
+): Test | null {
+  const { ok, pending, failed } = tally.rows;
+  const places = texts ? texts.places : Array.from(tally.values.keys());
+  const measured = texts && rowsByValue(texts.counts, places.length);
+  const tooFew = places.some((place, r) =>
+    aim.target[place]! >= OFTEN && Math.min(ok[place]!, measured?.[r] ?? Infinity) < LEAST_ROWS
+  );
+  const weights = withSumOne(Float64Array.from(places, (place) => aim.drawn[place]!));
+  const target = withSumOne(Float64Array.from(places, (place) => aim.target[place]!));
+  if (tooFew || weights === null || target === null) return null;
+  const survival = {
+    asked: Float64Array.from(
+      places,
+      (place) => tally.planned[place]! - pending[place]! - failed[place]!,
+    ),
+    ok: Float64Array.from(places, (place) => ok[place]!),
+  };
+  return texts
+    ? realisedTest(texts.counts, { weights, target, survival })
+    : lossTest({ weights, survival });
+}
+
+/** What each request came out as, the most frequent first; what wasn't asked for anything is last. */
+function listed(texts: Texts): AttributeFindings["confusion"] {
+  const { values, classes, counts, unasked } = texts;
+  return [...values, ""].flatMap((requested, r) => {
+    const own = requested === ""
+      ? unasked
+      : counts.subarray(r * classes.length, (r + 1) * classes.length);
+    return classes.map((realised, k) => ({ requested, realised, rows: own[k]! }))
+      .filter(({ rows }) => rows > 0)
+      .sort((a, b) => b.rows - a.rows);
+  });
+}
+
+function sharesOf(counts: Uint32Array): Float64Array {
+  const sum = sumOf(counts);
+  return Float64Array.from(counts, (count) => sum === 0 ? 0 : count / sum);
+}
+
+function withSumOne(weights: Float64Array): Float64Array | null {
+  const sum = sumOf(weights);
+  return sum > 0 ? weights.map((weight) => weight / sum) : null;
+}
+
+function sumOf(counts: Float64Array | Uint32Array): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
+}

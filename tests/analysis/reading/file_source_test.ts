@@ -1,0 +1,368 @@
+import assert from "node:assert/strict";
+import fc from "npm:fast-check@4.10.2";
+import { join } from "node:path";
+import { fileSource, type FileSourceOptions } from "../../../src/analysis/reading/file_source.ts";
+import type { AnalysisRow, Source } from "../../../src/analysis/reading/rows.ts";
+import { UserError } from "../../../src/error.ts";
+import { exportText } from "../../../src/report/export.ts";
+import { EXPORT_FORMATS } from "../../../src/report/formats.ts";
+import { OUTCOMES, type RowRecord } from "../../../src/run/types.ts";
+import { countWords } from "../../../src/text/words.ts";
+import { config, record, temporaryFolder } from "../../run/fixtures.ts";
+
+/** The source of a file with this content, and its rows. */
+async function read(
+  name: string,
+  content: string | Uint8Array,
+  options: FileSourceOptions = {},
+): Promise<{ source: Source; rows: AnalysisRow[]; warned: string[] }> {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, name);
+  await Deno.writeFile(path, asBytes(content));
+  const warned: string[] = [];
+  const source = await fileSource(path, { warn: (said) => warned.push(said), ...options });
+  const rows = await Array.fromAsync(source.rows());
+  assert.deepEqual(await Array.fromAsync(source.rows()), rows);
+  return { source, rows, warned };
+}
+
+async function rejects(
+  name: string,
+  content: string | Uint8Array,
+  { message, ...options }: FileSourceOptions & { message: RegExp },
+): Promise<void> {
+  await assert.rejects(read(name, content, options), (error) => {
+    assert(error instanceof UserError, String(error));
+    assert.equal(error.exitCode, 2);
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+function asBytes(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
+}
+
+const texts = (rows: AnalysisRow[]) => rows.map(({ text }) => text);
+
+Deno.test("fileSource() reads the same rows from every form, by name and by sight", async () => {
+  const json = '\n [ {"text": "Hi, [you]"},\n{"text": "a\\n\\"b\\""} ,{"text":"ø"}]\n';
+  const list = '["Hi, [you]",\n "a\\n\\"b\\"", "ø"]';
+  const jsonl = '{"text": "Hi, [you]"}\r\n\n{"text":"a\\n\\"b\\""}\n{"text":"ø"}';
+  const csv = 'id,text\r\n1,"Hi, [you]"\r\n2,"a\n""b"""\r\n3,ø\r\n';
+  const semicolons = 'id;text\n1;Hi, [you]\n2;"a\n""b"""\n3;ø\n';
+  const cases: [string, string][] = [
+    ["a.json", json],
+    ["a.json", list],
+    ["a.JSON", jsonl],
+    ["a.jsonl", jsonl],
+    ["a.ndjson", jsonl],
+    ["a.csv", csv],
+    ["a.csv", semicolons],
+    ["a.csv", "\ufeff" + csv],
+    ["a.tsv", 'text\tid\nHi, [you]\t1\n"a\n""b"""\t2\nø\t3'],
+    ["rows", json],
+    ["rows", list],
+    ["rows.dat", jsonl],
+    ["rows.dat", csv],
+    ["rows", '\ufeff"Hi, [you]"\n"a\\n\\"b\\""\n"ø"\n'],
+  ];
+  for (const [name, content] of cases) {
+    const { rows, source } = await read(name, content);
+    assert.deepEqual(texts(rows), ["Hi, [you]", 'a\n"b"', "ø"], `${name}: ${content}`);
+    assert.deepEqual(rows.map(({ row, outcome, words }) => [row, outcome, words]), [
+      [0, "ok", 2],
+      [1, "ok", 2],
+      [2, "ok", 1],
+    ]);
+    assert.equal(source.counts.planned, 3);
+    assert.equal(source.name, name);
+    assert.deepEqual(source.files.map(({ bytes }) => bytes), [asBytes(content).length]);
+    assert.deepEqual([source.config, source.drawn, [...source.pending()]], [null, null, []]);
+  }
+  const { rows } = await read("a.txt", "Hi, there\r\n\n  \n{not json\n");
+  assert.deepEqual(texts(rows), ["Hi, there", "{not json"]);
+});
+
+const value = fc.string({ unit: "binary" }).map((text) => text.normalize("NFC").trim())
+  .filter((text) => !/^'[=+\-@\t\r＝＋－＠]/.test(text));
+const text = fc.string({ unit: "binary", maxLength: 40 })
+  .filter((text) =>
+    text.trim() !== "" && !/^'[=+\-@\t\r＝＋－＠]/.test(text) && !text.includes("\0")
+  );
+
+Deno.test("fileSource() reads back what export writes", async () => {
+  const rows = fc.array(
+    fc.record({
+      text,
+      outcome: fc.constantFrom(...OUTCOMES),
+      tone: value.filter((text) => !text.includes("\0")),
+      topic: fc.constantFrom("Car loan", "-1", "=x"),
+      requestedWords: fc.option(fc.integer({ min: 1, max: 99 })),
+    }),
+    { minLength: 1, maxLength: 12 },
+  );
+  await fc.assert(
+    fc.asyncProperty(rows, async (wanted) => {
+      const records = wanted.map(({ tone, topic, ...fields }, place): RowRecord =>
+        record(7 + 3 * place, {
+          ...fields,
+          attributes: { tone, topic },
+          words: countWords(fields.text),
+        })
+      );
+      const attributes = ["tone", "topic"];
+      for (const format of EXPORT_FORMATS) {
+        const pieces = exportText(records, { format, stems: attributes });
+        const content = (await Array.fromAsync(pieces)).join("");
+        const { rows } = await read(
+          `rows.${format}`,
+          content,
+          format === "csv" ? { attributes } : {},
+        );
+        assert.deepEqual(
+          rows,
+          records.map(({ row, text, words, ...asked }, place) =>
+            format === "json"
+              ? {
+                row: place,
+                attributes: {},
+                requestedWords: null,
+                outcome: "ok",
+                text,
+                words,
+              }
+              : {
+                row,
+                attributes: asked.attributes,
+                requestedWords: asked.requestedWords,
+                outcome: asked.outcome,
+                text,
+                words,
+              }
+          ),
+          format,
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("fileSource() reads long files in pieces, wherever these are cut", async () => {
+  const wanted = Array.from(
+    { length: 9_000 },
+    (_, row) => `${row} åäö 🚂 \\" [,] ${"x".repeat(row % 97)}`,
+  );
+  const forms = {
+    "a.json": JSON.stringify(wanted.map((text) => ({ text, n: [1, { a: "]" }] }))),
+    "a.jsonl": wanted.map((text) => JSON.stringify({ text })).join("\n"),
+    "a.csv": "text,b\n" + wanted.map((text) => `"${text.replaceAll('"', '""')}",`).join("\n"),
+    "a.txt": wanted.join("\n"),
+  };
+  for (const [name, content] of Object.entries(forms)) {
+    assert(asBytes(content).length > 600_000);
+    const { rows } = await read(name, content);
+    assert.deepEqual(texts(rows), wanted, name);
+  }
+});
+
+Deno.test("fileSource() tells what each row was asked and what became of it", async () => {
+  const csv = "row,message,outcome,requested_words,words,tone\n" +
+    "5,Hi,ok,4,99, Angry \n9,,ok,,,\n7,Sorry,refused,3,,Calm\n8,,failed,,,Calm\n6, ,,2,,\n";
+  const { rows, source } = await read("a.csv", csv, { text: "message", attributes: ["tone"] });
+  assert.deepEqual(
+    rows.map((row) => [row.row, row.text, row.outcome, row.requestedWords, row.words]),
+    [
+      [5, "Hi", "ok", 4, 1],
+      [9, "", "empty", null, 0],
+      [7, "Sorry", "refused", 3, 1],
+      [8, "", "failed", null, 0],
+      [6, " ", "empty", 2, 0],
+    ],
+  );
+  assert.deepEqual(rows.map(({ attributes }) => attributes.tone), [
+    "Angry",
+    "",
+    "Calm",
+    "Calm",
+    "",
+  ]);
+  const none = { filtered: 0, truncated: 0, pending: 0 };
+  assert.deepEqual(source.counts, { planned: 5, ok: 1, refused: 1, empty: 2, failed: 1, ...none });
+});
+
+Deno.test("a row's number is its place where numbers are missing, repeated or none", async () => {
+  for (const numbers of [["3", "", "4"], ["3", "4", "3"], ["1.5", "2", "3"], ["-1", "2", "3"]]) {
+    const csv = "row,text\n" + numbers.map((number) => `${number},x`).join("\n");
+    assert.deepEqual((await read("a.csv", csv)).rows.map(({ row }) => row), [0, 1, 2], csv);
+  }
+  const skipped = await read("a.jsonl", '"a"\n5\n"b"\n', { skipBadLines: true });
+  assert.deepEqual(skipped.rows.map(({ row }) => row), [0, 2]);
+});
+
+Deno.test("attributes come from --attributes, from nested objects, from the config, or not at all", async () => {
+  const item = { score: 1, factor: 1, prompt: null, when: null };
+  const given = config({
+    attributes: {
+      text: [{ ...item, value: "a" }],
+      tone: [{ ...item, value: "Angry" }, { ...item, value: "Calm" }],
+      topic: [{ ...item, value: "x" }],
+    },
+  });
+  const csv = "text,attribute_text,tone,area,id\n" +
+    Array.from(
+      { length: 8 },
+      (_, row) => `t${row},a,${row % 2 ? "Angry" : "Calm"},${row % 3},${row}`,
+    )
+      .join("\n");
+  const byConfig = await read("a.csv", csv, { config: given });
+  assert.deepEqual(byConfig.rows[1]?.attributes, { text: "a", tone: "Angry" });
+  assert.deepEqual(Object.keys(byConfig.source.config?.attributes ?? {}), ["text", "tone"]);
+  assert.match(byConfig.warned.join(), /no column for "topic"/);
+
+  const typed = await read("a.csv", csv, { config: given, attributes: ["area"] });
+  assert.deepEqual(typed.rows[1]?.attributes, { area: "1" });
+  assert.deepEqual(typed.source.config?.attributes, {});
+
+  let columns: readonly string[] = [];
+  const bare = await read("a.csv", csv, { onColumns: (names) => columns = names });
+  assert.deepEqual(bare.rows[1]?.attributes, {});
+  assert.deepEqual(columns, ["tone", "area"]);
+  assert.match(bare.warned.join(), /could be: "tone", "area" \(--attributes tone,area\)/);
+
+  const jsonl = '{"text":"t","attributes":{"tone":" Angry","n":3},"area":null,"x":true}\n' +
+    '{"text":"t","attributes":{"topic":null}}\n';
+  const nested = await read("a.jsonl", jsonl, { config: given });
+  assert.deepEqual(nested.rows.map(({ attributes }) => attributes), [
+    { tone: "Angry", n: "3" },
+    { topic: "" },
+  ]);
+  assert.deepEqual(Object.keys(nested.source.config?.attributes ?? {}), ["tone", "topic"]);
+  const some = await read("a.jsonl", jsonl, { attributes: ["tone", "area", "x"] });
+  assert.deepEqual(some.rows.map(({ attributes }) => attributes), [
+    { tone: "Angry", area: "", x: "true" },
+    { area: "", x: "" },
+  ]);
+});
+
+Deno.test("languages of a file are named as the config names them", async () => {
+  const given = config({
+    attributes: {
+      language: ["English", "svenska", "pt-BR", "pt-PT"].map((value) => ({
+        value,
+        score: 1,
+        factor: 1,
+        prompt: null,
+        when: null,
+      })),
+    },
+  });
+  const csv = "text,language\na,en\nb,Swedish\nc,English\nd,de\ne,pt\nf,\n";
+  const { rows } = await read("a.csv", csv, { config: given });
+  assert.deepEqual(
+    rows.map(({ attributes }) => attributes.language),
+    ["English", "svenska", "English", "de", "pt", ""],
+  );
+});
+
+Deno.test("a config of which a file has a part keeps its shares, also those under conditions", async () => {
+  const item = { score: 1, factor: 1, prompt: null, when: null };
+  const given = config({
+    attributes: {
+      language: [{ ...item, value: "Danish" }, { ...item, value: "English", score: 3 }],
+      tone: [
+        { ...item, value: "Angry", when: { language: ["Danish"] } },
+        { ...item, value: "Calm" },
+      ],
+    },
+  });
+  const { source } = await read("a.csv", "text,tone\na,Angry\n", { config: given });
+  assert.deepEqual(
+    source.config?.attributes.tone?.map(({ value, score, when }) => [value, score, when]),
+    [["Angry", 0.125, null], ["Calm", 0.875, null]],
+  );
+});
+
+Deno.test("a fault names the file, the place, and what was expected", async () => {
+  const cases: [string, string | Uint8Array, RegExp, FileSourceOptions?][] = [
+    ["a.jsonl", '{"text":"a"}\n{"text":\n', /a\.jsonl, line 2: not JSON\.\n.*--skip-bad-lines/],
+    ["a.jsonl", '{"text":"a"}\n{"text":5}', /line 2: "text" is 5: it must be a text/],
+    ["a.jsonl", '{"text":"a"}\n{"x":5}', /line 2: "text" is missing: it must be a text/],
+    ["a.jsonl", '"a"\n[5]', /line 2: expected an object or a text but found a list/],
+    ["a.json", '["a",\n{"text": tru}]', /line 2: not JSON/],
+    ["a.json", '["a",\n]', /line 2: expected an item but found "]"/],
+    ["a.json", '["a",\n\n"b"', /the list has no end: expected "]".*begins in line 3/],
+    ["a.json", '["a"]\n["b"]', /line 2: the list has ended, but more comes/],
+    ["a.json", '"a"', /line 1: expected a list of texts or of objects.*found "\\""/],
+    ["a.json", " \n", /is empty: expected a list/],
+    ["a.json", "[]", /has no rows/],
+    ["a.csv", "text\n", /has no rows/],
+    ["a.csv", "", /has no rows/],
+    ["a.csv", "text,b\na,b\nc\n", /row 3: expected 2 cells but found 1/],
+    ["a.csv", 'text,b\na,b\n"c,d', /row 3: a quoted cell has no end/],
+    ["a.csv", "text,b,b\na,b,c\n", /two columns are named "b"/],
+    [
+      "a.csv",
+      "text,outcome\na,good\n",
+      /row 2: "outcome" is "good": it must be one of ok, refused/,
+    ],
+    [
+      "a.csv",
+      "text,requested_words\na,many\n",
+      /row 2: "requested_words" is "many": it must be a whole number of at least 1/,
+    ],
+    ["a.jsonl", '{"text":"a","requestedWords":0}', /"requestedWords" is 0: it must be a whole/],
+    [
+      "a.jsonl",
+      '{"text":"a","attributes":{"b":[1]}}',
+      /"attributes\.b" is a list: it must be a te/,
+    ],
+    ["a.jsonl", '{"text":"a","b":{}}', /"b" is an object: it must be a te/, { attributes: ["b"] }],
+    ["a.csv", "message,b\na,b\n", /which column has the texts\?.*--text: "message", "b"/],
+    ["a.csv", "message,b\na,b\n", /no column "text" for --text.*"message", "b"/, { text: "text" }],
+    ["a.csv", "text,b\na,b\n", /no column "c" for --attributes. It has "b"/, { attributes: ["c"] }],
+    ["a.json", '["a"]', /texts alone, so there is no column "c"/, { attributes: ["c"] }],
+    ["a.txt", new Uint8Array([0xff, 0xfe, 0x61, 0]), /a\.txt is UTF-16: save it as UTF-8/],
+    ["a.txt", new Uint8Array([0x61, 0, 0x62, 0]), /NUL bytes, so it is UTF-16/],
+    ["a.txt", new Uint8Array([0x61, 10, 0xe5, 10]), /line 2: not valid UTF-8\. Save/],
+    ["a.txt", new Uint8Array([0x61, 10, 0xc3]), /line 2: not valid UTF-8/],
+  ];
+  for (const [name, content, message, options = {}] of cases) {
+    await rejects(name, content, { ...options, message });
+  }
+  await assert.rejects(fileSource("no/such.csv"), /There is no file no\/such\.csv/);
+  await assert.rejects(fileSource("."), /is a folder/);
+});
+
+Deno.test("a bad byte is found in the line where it stands, far into a file", async () => {
+  const lines = Array.from({ length: 60_000 }, (_, line) => `line ${line} åäö`);
+  const bytes = asBytes(lines.join("\n"));
+  const at = asBytes(lines.slice(0, 41_234).join("\n")).length - 1;
+  bytes[at] = 0xff;
+  await rejects("a.txt", bytes, { message: /line 41234: not valid UTF-8/ });
+  // Files are read 256 KiB at a time: here a letter lies over the cut.
+  const cut = asBytes("x".repeat(256 * 1024 - 1) + "å\nfine\n?");
+  cut[cut.length - 1] = 0xff;
+  await rejects("a.txt", cut, { message: /line 3: not valid UTF-8/ });
+});
+
+Deno.test("bad rows are counted and told where they may be skipped", async () => {
+  const { rows, source, warned } = await read(
+    "a.csv",
+    "text,outcome\na,ok\nb,good\nc\nd,ok\n",
+    { skipBadLines: true },
+  );
+  assert.deepEqual(texts(rows), ["a", "d"]);
+  assert.equal(source.counts.planned, 2);
+  assert.match(warned[0] ?? "", /2 rows that can't be read are left out, first row 3: "outcome"/);
+});
+
+Deno.test("rows that come into the file later are left out", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "a.txt");
+  await Deno.writeTextFile(path, "a\nb\n");
+  const source = await fileSource(path);
+  await Deno.writeTextFile(path, "c\n", { append: true });
+  assert.deepEqual(texts(await Array.fromAsync(source.rows())), ["a", "b"]);
+});
