@@ -44,7 +44,7 @@ export {
   type GenerateSummary,
 } from "./src/run/generate.ts";
 export type { BatchLimits, BatchProgress } from "./src/run/batch/ask.ts";
-export { readRun, type ReadRunOptions, type Run } from "./src/run/read.ts";
+export { readRun, type ReadRunOptions, type Run } from "./src/run/log/read.ts";
 export type { Outcome, RowCounts, RowRecord, RunManifest } from "./src/run/types.ts";
 export { askedGotChart } from "./src/charts/asked_got.ts";
 export { sharesChart, type SharesChartOptions } from "./src/charts/attribute_shares.ts";

@@ -3,7 +3,7 @@
  * long each stage took to the file given as its second, as a list of {@linkcode Stage}. It runs with the project's own config, for the packages that the analysis needs.
  */
 import { analyze } from "../src/analysis/analyze.ts";
-import { readRun } from "../src/run/read.ts";
+import { readRun } from "../src/run/log/read.ts";
 import type { Stage } from "./parts/analysis.ts";
 
 const [folder = "", file = ""] = Deno.args;

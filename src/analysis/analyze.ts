@@ -1,5 +1,5 @@
 import type { Config } from "../config/types.ts";
-import type { Run } from "../run/read.ts";
+import type { Run } from "../run/log/read.ts";
 import { VERSION } from "../version.ts";
 import { checkAlike } from "./reading/alike.ts";
 import { attributeFindings } from "./shares/attributes.ts";

@@ -8,9 +8,9 @@ import type { Config } from "../config/types.ts";
 import { listed } from "../config/wording.ts";
 import { UserError } from "../error.ts";
 import { destinationOf, writeWhole } from "../report/destination.ts";
-import { type FoundRun, resolveRun } from "../run/name.ts";
-import { holdsRun, readParts } from "../run/parts.ts";
-import { RECORDS_FILE } from "../run/records.ts";
+import { type FoundRun, resolveRun } from "../run/log/name.ts";
+import { holdsRun, readParts } from "../run/log/parts.ts";
+import { RECORDS_FILE } from "../run/log/records.ts";
 import { OUTCOMES } from "../run/types.ts";
 import { printable } from "../text/printable.ts";
 import { type Access, type CommandSpec, type Invocation, noAccess } from "./command.ts";
@@ -350,7 +350,7 @@ async function runSources(
   runs: readonly FoundRun[],
   { invocation, warn }: { invocation: Invocation; warn: (message: string) => void },
 ): Promise<Source[]> {
-  const { readRun } = await import("../run/read.ts");
+  const { readRun } = await import("../run/log/read.ts");
   const { runSource } = await import("../analysis/reading/run_source.ts");
   const { checkAlike } = await import("../analysis/reading/alike.ts");
   const sources: Source[] = [];
@@ -379,7 +379,7 @@ async function runSources(
 async function missingShards(
   runs: readonly FoundRun[],
 ): Promise<{ shards: string[]; rows: number }> {
-  const { joinParts } = await import("../run/join_parts.ts");
+  const { joinParts } = await import("../run/log/join_parts.ts");
   const { shardText } = await import("../plan/shard.ts");
   const shards = new Set<string>();
   let rows = 0;

@@ -5,7 +5,7 @@ import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
 import { modelVariables } from "../models/environment.ts";
 import type { ModelChoice } from "../models/types.ts";
 import { parseShard, shardRows } from "../plan/shard.ts";
-import type { Measured } from "../run/measured.ts";
+import type { Measured } from "../run/cost/measured.ts";
 import type { ProbeOptions } from "../run/probe.ts";
 import type { Access, CommandSpec, Invocation } from "./command.ts";
 import { noAccess } from "./command.ts";
@@ -102,9 +102,9 @@ Examples:
     const { byBatch, isKnownToThink, priceOf } = await import("../models/prices.ts");
     const { openTokenCounter } = await import("../models/tokens.ts");
     const { preview } = await import("../plan/preview.ts");
-    const { measuredRows } = await import("../run/measured.ts");
-    const { estimateRun } = await import("../run/estimate.ts");
-    const { offlineTokens } = await import("../run/offline_tokens.ts");
+    const { measuredRows } = await import("../run/cost/measured.ts");
+    const { estimateRun } = await import("../run/cost/estimate.ts");
+    const { offlineTokens } = await import("../run/cost/offline_tokens.ts");
     const { estimateText, rarestOf } = await import("./estimate_text.ts");
 
     const { env, typedIn: from, project } = invocation;

@@ -1,6 +1,6 @@
 import type { ModelPrice, PriceLookup } from "../models/prices.ts";
 import type { Preview, ValuePreview } from "../plan/preview.ts";
-import type { Estimate, Range } from "../run/estimate.ts";
+import type { Estimate, Range } from "../run/cost/estimate.ts";
 import { printable } from "../text/printable.ts";
 import { amount, count, counted, money, share } from "../text/numbers.ts";
 

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { CSV_HEADERS } from "../report/csv_columns.ts";
 import { checkDestination, destinationOf, writeWhole } from "../report/destination.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../report/formats.ts";
-import { resolveRun } from "../run/name.ts";
+import { resolveRun } from "../run/log/name.ts";
 import { plannedText } from "../run/progress_text.ts";
 import { OUTCOMES, type RowRecord } from "../run/types.ts";
 import { type CommandSpec, type Invocation, noAccess } from "./command.ts";
@@ -78,7 +78,7 @@ Examples:
 
   async run(invocation) {
     const { exportText } = await import("../report/export.ts");
-    const { readRun } = await import("../run/read.ts");
+    const { readRun } = await import("../run/log/read.ts");
     const flags = flagsOf(invocation);
     const run = await readRun(runOf(invocation), {
       ...placeOf(invocation),

@@ -145,7 +145,7 @@ Examples:
       profileOf(choice.name);
     }
     if (choice.provider === "local") {
-      const { isFinished } = await import("../run/finished.ts");
+      const { isFinished } = await import("../run/log/finished.ts");
       if (await isFinished(config, { ...flags, output, model })) {
         return { ...access, ...modelAccess(choice, invocation.env), localModel: null };
       }

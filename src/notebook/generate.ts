@@ -7,7 +7,7 @@ import { modelOf } from "../models/model.ts";
 import type { ModelChoice } from "../models/types.ts";
 import { PROJECT } from "../project.ts";
 import { generate, type GenerateOptions, type GenerateSummary } from "../run/generate.ts";
-import { readRun } from "../run/read.ts";
+import { readRun } from "../run/log/read.ts";
 import type { RowRecord } from "../run/types.ts";
 import { stoppable } from "./interrupt.ts";
 import { liveProgress } from "./progress.ts";

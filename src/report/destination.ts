@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../error.ts";
-import { MANIFEST_FILE } from "../run/manifest.ts";
-import { RECORDS_FILE } from "../run/records.ts";
+import { MANIFEST_FILE } from "../run/log/manifest.ts";
+import { RECORDS_FILE } from "../run/log/records.ts";
 
 /** Files that a run's folder may get later: readers would take another file of that name for it. */
 const RUN_FILES = [

@@ -17,13 +17,13 @@ import type { PlannedRow } from "../plan/types.ts";
 import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
 import type { BatchLimits, BatchProgress } from "./batch/ask.ts";
-import { readLedger } from "./batch/ledger.ts";
+import { readLedger } from "./log/ledger.ts";
 import { askRunInBatches } from "./batch/run.ts";
-import { type Budget, openBudget, priceForLimit, roughTokens } from "./budget.ts";
-import { openRun } from "./open.ts";
-import { recordOf } from "./record.ts";
-import { openSpentElsewhere } from "./spent_elsewhere.ts";
-import { inTurn } from "./turn.ts";
+import { type Budget, openBudget, priceForLimit, roughTokens } from "./cost/budget.ts";
+import { openRun } from "./log/open.ts";
+import { recordOf } from "./log/record.ts";
+import { openSpentElsewhere } from "./cost/spent_elsewhere.ts";
+import { inTurn } from "./log/turn.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
 
 /** How far a run is. */

@@ -5,8 +5,8 @@ import { fileSource } from "../../src/analysis/reading/file_source.ts";
 import { runSource } from "../../src/analysis/reading/run_source.ts";
 import type { Sampling } from "../../src/config/types.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { writeManifest } from "../../src/run/manifest.ts";
-import { readRun, type Run } from "../../src/run/read.ts";
+import { writeManifest } from "../../src/run/log/manifest.ts";
+import { readRun, type Run } from "../../src/run/log/read.ts";
 import { config, manifest, record, temporaryFolder } from "../run/fixtures.ts";
 
 /** Writes a run in which rows from `done` on are pending, and reads it. */

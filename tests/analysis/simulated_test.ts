@@ -7,7 +7,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import { expectedOutcomes, expectedRealised } from "../../src/models/simulated/expected.ts";
 import { profileOf } from "../../src/models/simulated/profiles.ts";
 import { generate } from "../../src/run/generate.ts";
-import { readRun } from "../../src/run/read.ts";
+import { readRun } from "../../src/run/log/read.ts";
 import { temporaryFolder } from "../run/fixtures.ts";
 
 /** The findings on a run of the Nordic example. */

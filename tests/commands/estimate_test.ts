@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { estimateText, rarestOf } from "../../src/commands/estimate_text.ts";
-import type { Estimate } from "../../src/run/estimate.ts";
+import type { Estimate } from "../../src/run/cost/estimate.ts";
 import { apiError, ok, startEndpoint } from "../endpoint.ts";
 import { folderWithConfig, onlyRun, recordsIn, run } from "./command_line.ts";
 

@@ -2,7 +2,7 @@
  * Appends to the log of a folder until that fails, and prints what each call threw. For the tests of
  * full disks.
  */
-import { openLog } from "../../src/run/log.ts";
+import { openLog } from "../../src/run/log/log.ts";
 import { record } from "./fixtures.ts";
 
 const log = await openLog(Deno.args[0]!);

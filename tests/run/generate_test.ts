@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { UserError } from "../../src/error.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { generate, type GenerateOptions, type GenerateProgress } from "../../src/run/generate.ts";
-import { readManifest } from "../../src/run/manifest.ts";
-import { readRun } from "../../src/run/read.ts";
+import { readManifest } from "../../src/run/log/manifest.ts";
+import { readRun } from "../../src/run/log/read.ts";
 import type { RowRecord } from "../../src/run/types.ts";
 import { apiError, ok, slow, startEndpoint, status } from "../endpoint.ts";
 import {

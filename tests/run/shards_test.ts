@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UserError } from "../../src/error.ts";
-import { isFinished } from "../../src/run/finished.ts";
+import { isFinished } from "../../src/run/log/finished.ts";
 import { generate, type GenerateOptions, type GenerateSummary } from "../../src/run/generate.ts";
-import { readManifest } from "../../src/run/manifest.ts";
-import { type ReadRecord, readRun } from "../../src/run/read.ts";
+import { readManifest } from "../../src/run/log/manifest.ts";
+import { type ReadRecord, readRun } from "../../src/run/log/read.ts";
 import { startEndpoint } from "../endpoint.ts";
 import { config, fakeModel, instantModel, record, reply, temporaryFolder } from "./fixtures.ts";
 

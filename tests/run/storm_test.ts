@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { uniform } from "../../src/stats/random.ts";
 import { modelOf } from "../../src/models/model.ts";
 import { generate } from "../../src/run/generate.ts";
-import { readRun } from "../../src/run/read.ts";
+import { readRun } from "../../src/run/log/read.ts";
 import { OUTCOMES, type RowRecord } from "../../src/run/types.ts";
 import {
   apiError,

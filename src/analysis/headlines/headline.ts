@@ -1,7 +1,7 @@
 import type { Config } from "../../config/types.ts";
 import { basename } from "node:path";
 import type { Findings } from "../findings.ts";
-import { RECORDS_FILE } from "../../run/records.ts";
+import { RECORDS_FILE } from "../../run/log/records.ts";
 
 /** One thing that an analysis found, worth a line on the screen. */
 export interface Headline {

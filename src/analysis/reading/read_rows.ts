@@ -1,4 +1,4 @@
-import type { Run } from "../../run/read.ts";
+import type { Run } from "../../run/log/read.ts";
 import { languagesOfTexts } from "../../text/detect_language.ts";
 import { isLanguageAttribute } from "../../text/language.ts";
 import { readCorpus } from "./corpus.ts";

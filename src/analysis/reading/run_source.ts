@@ -1,4 +1,4 @@
-import type { Run } from "../../run/read.ts";
+import type { Run } from "../../run/log/read.ts";
 import type { Source } from "./rows.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { Source } from "./rows.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { readRun } from "../../run/read.ts";
+ * import { readRun } from "../../run/log/read.ts";
  * import { runSource } from "./run_source.ts";
  * const run = await readRun("metro-1-91bc04").catch(() => null);
  * if (run !== null) assert(runSource(run).name === "metro-1-91bc04");

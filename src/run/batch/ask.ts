@@ -7,10 +7,10 @@ import type { Sent } from "../../models/wire.ts";
 import type { PlannedRow } from "../../plan/types.ts";
 import { counted } from "../../text/numbers.ts";
 import { collectBatch, type Collected, requestId } from "./collect.ts";
-import type { BatchEnd, Ledger, LedgerBatch } from "./ledger.ts";
-import type { Budget } from "../budget.ts";
+import type { BatchEnd, Ledger, LedgerBatch } from "../log/ledger.ts";
+import type { Budget } from "../cost/budget.ts";
 import { isNamedWait, openPatience, passes, type Patience } from "./patience.ts";
-import { rangesOf, rowsIn, sizeOf } from "./row_ranges.ts";
+import { rangesOf, rowsIn, sizeOf } from "../log/row_ranges.ts";
 
 /** How large batches are made and how long is waited. */
 export interface BatchLimits {

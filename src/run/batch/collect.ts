@@ -2,9 +2,9 @@ import { UserError } from "../../error.ts";
 import type { Batches, BatchState } from "../../models/batch/types.ts";
 import type { Asked, Fault, Reply } from "../../models/types.ts";
 import type { PlannedRow } from "../../plan/types.ts";
-import type { LedgerBatch } from "./ledger.ts";
+import type { LedgerBatch } from "../log/ledger.ts";
 import { passes, type Patience } from "./patience.ts";
-import { rowsIn, sizeOf } from "./row_ranges.ts";
+import { rowsIn, sizeOf } from "../log/row_ranges.ts";
 
 /** What a request is named by in a batch: `row-17`. */
 export function requestId(row: number): string {

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import type { Asked } from "../../models/types.ts";
 import type { PlannedRow } from "../../plan/types.ts";
 import { askInBatches, type BatchOptions } from "./ask.ts";
-import { openLedger } from "./ledger.ts";
-import type { WritableRun } from "../open.ts";
-import { readRecords, RECORDS_FILE } from "../records.ts";
+import { openLedger } from "../log/ledger.ts";
+import type { WritableRun } from "../log/open.ts";
+import { readRecords, RECORDS_FILE } from "../log/records.ts";
 
 /** What a run's rows are asked with, beside what the run itself gives. */
 export type BatchRunOptions =

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../../../src/error.ts";
 import { modelOf } from "../../../src/models/model.ts";
 import { generate, type GenerateOptions } from "../../../src/run/generate.ts";
-import { readRun } from "../../../src/run/read.ts";
+import { readRun } from "../../../src/run/log/read.ts";
 import type { RowRecord } from "../../../src/run/types.ts";
 import {
   type BatchEndpoint,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readRun } from "../../../src/run/read.ts";
+import { readRun } from "../../../src/run/log/read.ts";
 import { type Mishap, startBatchEndpoint, type Step } from "../../batch_endpoint.ts";
 import { temporaryFolder } from "../fixtures.ts";
 
