@@ -4,10 +4,10 @@
  */
 import { join, resolve } from "node:path";
 import type { Access, CommandSpec } from "./commands/command.ts";
-import { readEnvironment } from "./models/env_files.ts";
+import { readEnvironment } from "./models/endpoint/env_files.ts";
 import { parseWords } from "./commands/program.ts";
 import { say } from "./commands/say.ts";
-import { LOCAL_ADDRESS } from "./models/environment.ts";
+import { LOCAL_ADDRESS } from "./models/endpoint/environment.ts";
 import type { RunningModel } from "./models/local_model.ts";
 import { UserError } from "./error.ts";
 import { permissionFlags, withLinkedFolders } from "./permissions.ts";

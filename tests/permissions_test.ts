@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Access, Invocation } from "../src/commands/command.ts";
 import { COMMANDS, parseWords } from "../src/commands/program.ts";
-import { modelVariables } from "../src/models/environment.ts";
+import { modelVariables } from "../src/models/endpoint/environment.ts";
 import { permissionFlags, withLinkedFolders } from "../src/permissions.ts";
 import { CHECKOUT, folderWithConfig, start, until, write } from "./commands/command_line.ts";
 import { hang, startEndpoint } from "./endpoint.ts";

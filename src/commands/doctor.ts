@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { readLayers } from "../models/env_files.ts";
+import { readLayers } from "../models/endpoint/env_files.ts";
 import { type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { type DoctorReport, outcomeLines, setUpLines } from "./doctor_report.ts";
 import type { DoctorFlags, SetUp } from "./doctor_setup.ts";

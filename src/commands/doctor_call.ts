@@ -1,11 +1,11 @@
 import { UserError } from "../error.ts";
-import { ailmentOf, exitCodeOf } from "../models/diagnose.ts";
-import { type Environment, variable } from "../models/environment.ts";
-import { openProbe } from "../models/probe.ts";
-import { remedyFor } from "../models/remedy.ts";
-import { type Trial, tryModel } from "../models/trial.ts";
+import { ailmentOf, exitCodeOf } from "../models/doctor/diagnose.ts";
+import { type Environment, variable } from "../models/endpoint/environment.ts";
+import { openProbe } from "../models/doctor/probe.ts";
+import { remedyFor } from "../models/doctor/remedy.ts";
+import { type Trial, tryModel } from "../models/doctor/trial.ts";
 import type { ModelChoice, ParameterNotes } from "../models/types.ts";
-import { oneLine } from "../models/words.ts";
+import { oneLine } from "../models/endpoint/words.ts";
 import type { CallReport } from "./doctor_report.ts";
 import { secretsIn, type SetUp } from "./doctor_setup.ts";
 import { count } from "../text/numbers.ts";

@@ -1,6 +1,10 @@
 import { nearest } from "../config/wording.ts";
-import { type EnvironmentLayer, type OriginatedValue, readEnvFile } from "../models/env_files.ts";
-import { type ModelVariable, modelVariables } from "../models/environment.ts";
+import {
+  type EnvironmentLayer,
+  type OriginatedValue,
+  readEnvFile,
+} from "../models/endpoint/env_files.ts";
+import { type ModelVariable, modelVariables } from "../models/endpoint/environment.ts";
 
 type Merged = Readonly<Record<string, OriginatedValue>>;
 

@@ -8,21 +8,25 @@ import {
   defaultAzureVersion,
   openAIAddress,
   shownAddress,
-} from "../models/address.ts";
+} from "../models/endpoint/address.ts";
 import { chooseModel } from "../models/choice.ts";
-import { type EnvironmentLayer, mergeLayers, type OriginatedValue } from "../models/env_files.ts";
+import {
+  type EnvironmentLayer,
+  mergeLayers,
+  type OriginatedValue,
+} from "../models/endpoint/env_files.ts";
 import {
   type Environment,
   type ModelVariable,
   modelVariables,
   variable,
-} from "../models/environment.ts";
+} from "../models/endpoint/environment.ts";
 import { cacheFolder } from "../models/local/cache_folder.ts";
 import { LOCAL_MODELS } from "../models/local/models.ts";
 import { findWeights } from "../models/local/weights.ts";
-import { isLoopback, proxyFor } from "../models/proxy.ts";
+import { isLoopback, proxyFor } from "../models/endpoint/proxy.ts";
 import type { ModelChoice, Parameters } from "../models/types.ts";
-import { oneLine } from "../models/words.ts";
+import { oneLine } from "../models/endpoint/words.ts";
 import { VERSION } from "../version.ts";
 import { placeOf, remarksOn } from "./doctor_remarks.ts";
 

@@ -1,4 +1,4 @@
-import type { ModelPrice, PriceLookup } from "../models/prices.ts";
+import type { ModelPrice, PriceLookup } from "../models/cost/prices.ts";
 import type { Preview, ValuePreview } from "../plan/preview.ts";
 import type { Estimate, Range } from "../run/cost/estimate.ts";
 import { printable } from "../text/printable.ts";

@@ -1,6 +1,6 @@
 import { UserError } from "../error.ts";
-import { askAll } from "../models/ask.ts";
-import type { Environment } from "../models/environment.ts";
+import { askAll } from "../models/pacing/ask.ts";
+import type { Environment } from "../models/endpoint/environment.ts";
 import { modelOf } from "../models/model.ts";
 import type { ModelChoice, Reply } from "../models/types.ts";
 import type { ChatMessage } from "../prompt/types.ts";

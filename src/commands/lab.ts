@@ -1,7 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { delimiter, dirname, join } from "node:path";
 import { UserError } from "../error.ts";
-import { readLayers } from "../models/env_files.ts";
+import { readLayers } from "../models/endpoint/env_files.ts";
 import { type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { wholeNumber } from "./flags.ts";
 import { say } from "./say.ts";

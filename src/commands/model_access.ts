@@ -1,5 +1,5 @@
-import { addressOf, azureKey } from "../models/address.ts";
-import { type Environment, type ModelVariable } from "../models/environment.ts";
+import { addressOf, azureKey } from "../models/endpoint/address.ts";
+import { type Environment, type ModelVariable } from "../models/endpoint/environment.ts";
 import type { ModelChoice, Provider } from "../models/types.ts";
 import type { Access } from "./command.ts";
 

@@ -1,5 +1,5 @@
 import { UserError } from "../error.ts";
-import { type Environment, variable } from "./environment.ts";
+import { type Environment, variable } from "./endpoint/environment.ts";
 import type { ModelChoice, Provider } from "./types.ts";
 
 /** The model of `openai:` without a name: cheap, quick, and it writes every language of the examples. */

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { UserError } from "../error.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./endpoint/environment.ts";
 import { cacheFolder } from "./local/cache_folder.ts";
 import { WEIGHTS_HOSTS } from "./local/models.ts";
 import { startLocalServer } from "./local/start.ts";

@@ -3,15 +3,15 @@ import type { PromptForm } from "../prompt/types.ts";
 import { openBatches } from "./batch/endpoint.ts";
 import { hasBatches } from "./batch/offered.ts";
 import type { Batches } from "./batch/types.ts";
-import { openCall } from "./call.ts";
-import { openClient } from "./client.ts";
-import { type Environment, LOCAL_ADDRESS } from "./environment.ts";
+import { openCall } from "./endpoint/call.ts";
+import { openClient } from "./endpoint/client.ts";
+import { type Environment, LOCAL_ADDRESS } from "./endpoint/environment.ts";
 import { LOCAL_MODELS } from "./local/models.ts";
 import { startLocalModel } from "./local_model.ts";
-import { type PriceLookup, priceOf } from "./prices.ts";
+import { type PriceLookup, priceOf } from "./cost/prices.ts";
 import { simulatedFetch } from "./simulated/fetch.ts";
 import type { Call, ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
-import { openWire } from "./wire.ts";
+import { openWire } from "./endpoint/wire.ts";
 
 /** A model as it is before anything was started or asked for it. */
 export interface Model {

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { plannedText } from "../run/progress_text.ts";
 import type { Config } from "../config/types.ts";
 import { chooseModel } from "../models/choice.ts";
-import { readEnvironment } from "../models/env_files.ts";
+import { readEnvironment } from "../models/endpoint/env_files.ts";
 import { modelOf } from "../models/model.ts";
 import type { ModelChoice } from "../models/types.ts";
 import { PROJECT } from "../project.ts";

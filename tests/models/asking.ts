@@ -1,8 +1,8 @@
-import { askAll, type AskOptions } from "../../src/models/ask.ts";
-import { type CallOptions, openCall } from "../../src/models/call.ts";
-import { type Endpoint as OpenEndpoint, openClient } from "../../src/models/client.ts";
-import type { Environment } from "../../src/models/environment.ts";
-import type { Sleep } from "../../src/models/waiting.ts";
+import { askAll, type AskOptions } from "../../src/models/pacing/ask.ts";
+import { type CallOptions, openCall } from "../../src/models/endpoint/call.ts";
+import { type Endpoint as OpenEndpoint, openClient } from "../../src/models/endpoint/client.ts";
+import type { Environment } from "../../src/models/endpoint/environment.ts";
+import type { Sleep } from "../../src/models/pacing/waiting.ts";
 import type {
   Asked,
   Call,

@@ -1,11 +1,11 @@
 import OpenAI from "openai";
 import type { z } from "zod";
-import { answerOf } from "../answer.ts";
-import type { Endpoint } from "../client.ts";
-import { faultOf } from "../faults.ts";
+import { answerOf } from "../endpoint/answer.ts";
+import type { Endpoint } from "../endpoint/client.ts";
+import { faultOf } from "../endpoint/faults.ts";
 import type { Fault } from "../types.ts";
-import type { Wire } from "../wire.ts";
-import { oneLine } from "../words.ts";
+import type { Wire } from "../endpoint/wire.ts";
+import { oneLine } from "../endpoint/words.ts";
 import { readLines } from "./lines.ts";
 import { batchShape, errorOf, fileShape, pageShape, resultOf, stateOf } from "./shapes.ts";
 import type { Batches, BatchFailure, Came } from "./types.ts";
@@ -41,8 +41,8 @@ const TOO_MUCH =
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { openClient } from "../client.ts";
- * import { openWire } from "../wire.ts";
+ * import { openClient } from "../endpoint/client.ts";
+ * import { openWire } from "../endpoint/wire.ts";
  * import { openBatches } from "./endpoint.ts";
  * const choice = { provider: "openai" as const, name: "m", origin: "--model" };
  * const endpoint = openClient(choice, { env: { OPENAI_API_KEY: "k" }, timeoutSeconds: 60 });

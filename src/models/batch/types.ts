@@ -1,5 +1,5 @@
 import type { ChatRequest, Fault, Reply } from "../types.ts";
-import type { Sent } from "../wire.ts";
+import type { Sent } from "../endpoint/wire.ts";
 
 /** What a call for files or batches came to. */
 export type Came<T> = { value: T } | { fault: Fault };

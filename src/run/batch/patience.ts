@@ -1,6 +1,6 @@
 import type { Came } from "../../models/batch/types.ts";
 import type { Fault } from "../../models/types.ts";
-import type { Sleep } from "../../models/waiting.ts";
+import type { Sleep } from "../../models/pacing/waiting.ts";
 import { clock } from "../progress_text.ts";
 
 /** Waits for an endpoint that has something of ours. */

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Price } from "../../config/types.ts";
 import { UserError } from "../../error.ts";
-import { costOf, type ModelPrice, type PriceLookup } from "../../models/prices.ts";
+import { costOf, type ModelPrice, type PriceLookup } from "../../models/cost/prices.ts";
 import type { ChatRequest, Reply } from "../../models/types.ts";
 
 /** What is spent of a limit, and whether one more call fits under it. */

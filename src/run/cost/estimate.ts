@@ -1,5 +1,5 @@
 import type { Price } from "../../config/types.ts";
-import { costOf } from "../../models/prices.ts";
+import { costOf } from "../../models/cost/prices.ts";
 import { normalQuantile } from "../../stats/normal.ts";
 import type { Measured, RunningMean } from "./measured.ts";
 import type { OfflineTokens } from "./offline_tokens.ts";

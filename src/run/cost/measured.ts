@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { configHash } from "../../config/hash.ts";
 import type { Config, Price, Sampling } from "../../config/types.ts";
-import { costOf } from "../../models/prices.ts";
+import { costOf } from "../../models/cost/prices.ts";
 import { PROMPT_VERSION } from "../../prompt/prompt.ts";
 import { parseShard, shardRows } from "../../plan/shard.ts";
 import { joinParts } from "../log/join_parts.ts";

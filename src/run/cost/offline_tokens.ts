@@ -1,11 +1,11 @@
 import type { Config, Sampling } from "../../config/types.ts";
-import { maxTokensFor } from "../../models/parameters.ts";
+import { maxTokensFor } from "../../models/endpoint/parameters.ts";
 import {
   around,
   type TokenCounter,
   type TokensPerWord,
   tokensPerWord,
-} from "../../models/tokens.ts";
+} from "../../models/cost/tokens.ts";
 import { plan } from "../../plan/plan.ts";
 import { type Shard, shardRows } from "../../plan/shard.ts";
 import type { PlannedRow } from "../../plan/types.ts";
@@ -55,7 +55,7 @@ const FREE_LENGTH: Range = { estimate: 25, low: 8, high: 60 };
  * ```ts
  * import assert from "node:assert/strict";
  * import { loadConfig } from "../../config/load.ts";
- * import { openTokenCounter } from "../../models/tokens.ts";
+ * import { openTokenCounter } from "../../models/cost/tokens.ts";
  * import { offlineTokens } from "./offline_tokens.ts";
  * const choice = { provider: "openai" as const, name: "gpt-4.1-mini", origin: "--model" };
  * const counter = await openTokenCounter(choice);

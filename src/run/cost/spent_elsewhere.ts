@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Price } from "../../config/types.ts";
-import { costOf } from "../../models/prices.ts";
+import { costOf } from "../../models/cost/prices.ts";
 import type { Shard } from "../../plan/shard.ts";
 import { BATCHES_FILE } from "../log/ledger.ts";
 import { rowRangesSchema, sizeOf } from "../log/row_ranges.ts";

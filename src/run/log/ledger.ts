@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../error.ts";
-import type { Sent } from "../../models/wire.ts";
+import type { Sent } from "../../models/endpoint/wire.ts";
 import type { RowNumbers } from "../../plan/shard.ts";
 import { mendTail } from "./log.ts";
 import { type RowRanges, rowRangesSchema, rowsIn } from "./row_ranges.ts";

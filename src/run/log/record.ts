@@ -1,5 +1,5 @@
 import type { Price } from "../../config/types.ts";
-import { costOf } from "../../models/prices.ts";
+import { costOf } from "../../models/cost/prices.ts";
 import type { Asked } from "../../models/types.ts";
 import type { PlannedRow } from "../../plan/types.ts";
 import { countWords } from "../../text/words.ts";

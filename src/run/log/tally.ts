@@ -1,4 +1,4 @@
-import { costOf, type ModelPrice } from "../../models/prices.ts";
+import { costOf, type ModelPrice } from "../../models/cost/prices.ts";
 import type { RowNumbers } from "../../plan/shard.ts";
 import { readRecords, type ReadRecordsOptions } from "./records.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "../types.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
 import { UserError } from "../../../src/error.ts";
-import { openTokenCounter } from "../../../src/models/tokens.ts";
+import { openTokenCounter } from "../../../src/models/cost/tokens.ts";
 import {
   type Budget,
   openBudget,

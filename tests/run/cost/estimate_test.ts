@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Config } from "../../../src/config/types.ts";
-import { openTokenCounter } from "../../../src/models/tokens.ts";
+import { openTokenCounter } from "../../../src/models/cost/tokens.ts";
 import type { ModelChoice } from "../../../src/models/types.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { prompter } from "../../../src/prompt/prompt.ts";

@@ -1,0 +1,206 @@
+import OpenAI, { AzureOpenAI } from "openai";
+import {
+  azureAddress,
+  azureKey,
+  defaultAzureVersion,
+  keyIn,
+  openAIAddress,
+  shownAddress,
+} from "./address.ts";
+import { builtOnce } from "./built_once.ts";
+import { type Environment, variable } from "./environment.ts";
+import type { ModelChoice, Provider } from "../types.ts";
+
+/** A model that can be asked. */
+export interface Endpoint {
+  client: OpenAI;
+  provider: Provider;
+  /** The model's name as it is sent; for Azure the deployment. */
+  model: string;
+  /** The URL as it is shown to people, without any secret. */
+  address: string;
+  /** Texts that must not show up anywhere: the key, a password in the address. */
+  secrets: readonly string[];
+}
+
+/** What a client is opened with. */
+export interface ClientOptions {
+  env: Environment;
+  /** Seconds after which a call is given up; above 0. */
+  timeoutSeconds: number;
+  /** Answers instead of the network; needed for `simulated`. */
+  fetch?: Fetch;
+  /** Base URL of the local model's server, such as `http://127.0.0.1:41234/v1`; needed for `local`. */
+  localAddress?: string;
+}
+
+type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+// Everything that the client would else read from the environment is said here; it does no retries
+// of its own, since calls are counted and slots freed where rows are asked.
+const quiet = {
+  maxRetries: 0,
+  logLevel: "off",
+  adminAPIKey: null,
+  organization: null,
+  project: null,
+  webhookSecret: null,
+} as const;
+
+// The client insists on a key; with the header taken out again nothing of it is sent.
+const keyless = { apiKey: "none", defaultHeaders: { Authorization: null } } as const;
+
+/**
+ * Opens the client of a chosen model. Nothing is sent yet.
+ *
+ * @throws {UserError} Where a variable is missing or wrong; it is named.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openClient } from "./client.ts";
+ * const { address } = openClient(
+ *   { provider: "openai", name: "m", origin: "--model" },
+ *   { env: { OPENAI_BASE_URL: "http://127.0.0.1:8000/v1/" }, timeoutSeconds: 60 },
+ * );
+ * assert(address === "http://127.0.0.1:8000/v1");
+ * ```
+ */
+export function openClient(choice: ModelChoice, options: ClientOptions): Endpoint {
+  const { env } = options;
+  const common = {
+    ...quiet,
+    timeout: options.timeoutSeconds * 1000,
+    fetch: withBoundedFaults(options.fetch ?? fetch, options.timeoutSeconds * 1000),
+  };
+  const { provider, name: model } = choice;
+  switch (provider) {
+    case "openai": {
+      const url = openAIAddress(env);
+      const apiKey = keyIn(env, "OPENAI_API_KEY");
+      const client = new OpenAI({
+        ...common,
+        ...(apiKey === undefined ? keyless : { apiKey }),
+        baseURL: url.href,
+        organization: variable(env, "OPENAI_ORG_ID") ?? null,
+        project: variable(env, "OPENAI_PROJECT_ID") ?? null,
+      });
+      return {
+        client: builtOnce(client),
+        provider,
+        model,
+        address: shownAddress(url),
+        secrets: secrets(apiKey, url),
+      };
+    }
+    case "azure": {
+      const url = azureAddress(env);
+      const apiKey = azureKey(env);
+      const client = new AzureOpenAI({
+        ...common,
+        apiKey,
+        baseURL: `${url.href.replace(/\/+$/, "")}/openai`,
+        apiVersion: variable(env, "AZURE_OPENAI_API_VERSION") ?? defaultAzureVersion,
+      });
+      return {
+        client: builtOnce(client),
+        provider,
+        model,
+        address: shownAddress(url),
+        secrets: secrets(apiKey, url),
+      };
+    }
+    case "local": {
+      if (options.localAddress === undefined) throw new TypeError("localAddress is missing");
+      const client = new OpenAI({ ...common, ...keyless, baseURL: options.localAddress });
+      return {
+        client: builtOnce(client),
+        provider,
+        model,
+        address: options.localAddress,
+        secrets: [],
+      };
+    }
+    case "simulated": {
+      if (options.fetch === undefined) throw new TypeError("fetch is missing");
+      const client = new OpenAI({ ...common, ...keyless, baseURL: "http://simulated.invalid/v1" });
+      return {
+        client: builtOnce(client),
+        provider,
+        model,
+        address: `simulated:${model}`,
+        secrets: [],
+      };
+    }
+  }
+}
+
+function secrets(apiKey: string | undefined, url: URL): string[] {
+  const { password } = url;
+  return [apiKey ?? "", password, unescaped(password)].filter((text) => text !== "");
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const longestFault = 65_536;
+const longestFaultWait = 5_000;
+
+/**
+ * The client's time limit covers the body of an answer, but not the body of a fault: one that never
+ * ends would hold its slot for ever. So faults are read here, as far as they come in time; and so
+ * are empty answers, whose connection the client would leave open.
+ */
+function withBoundedFaults(fetch: Fetch, timeout: number): Fetch {
+  const plainHeaders = openPlainHeaders();
+  return async (input, init) => {
+    const response = await fetch(input, plainHeaders(init));
+    const whole = response.ok && response.headers.get("content-length") !== "0";
+    if (whole || response.body === null) return response;
+    const { status, headers } = response;
+    const body = await firstOf(response.body, Math.min(timeout, longestFaultWait));
+    return new Response(body, { status, headers });
+  };
+}
+
+/**
+ * Deno reads headers from a plain object several times as fast as from `Headers`; those of the call
+ * before mostly come again.
+ */
+function openPlainHeaders(): (init: RequestInit | undefined) => RequestInit | undefined {
+  let from: Headers | null = null;
+  let plain: Record<string, string> = {};
+  return (init) => {
+    if (!(init?.headers instanceof Headers)) return init;
+    if (init.headers !== from) {
+      from = init.headers;
+      plain = Object.fromEntries(from);
+    }
+    return { ...init, headers: plain };
+  };
+}
+
+async function firstOf(body: ReadableStream<Uint8Array>, milliseconds: number): Promise<string> {
+  const reader = body.getReader();
+  const timer = setTimeout(() => reader.cancel().catch(() => {}), milliseconds);
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    while (text.length < longestFault) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // The status says what is wrong even where its words broke off.
+  } finally {
+    clearTimeout(timer);
+    reader.cancel().catch(() => {});
+  }
+  return text;
+}
