@@ -37,13 +37,9 @@ export { UserError } from "./src/error.ts";
 export { plan } from "./src/plan/plan.ts";
 export { type Preview, preview } from "./src/plan/preview.ts";
 export type * from "./src/plan/types.ts";
-export {
-  generate,
-  type GenerateOptions,
-  type GenerateProgress,
-  type GenerateSummary,
-} from "./src/run/generate.ts";
-export type { BatchLimits, BatchProgress } from "./src/run/batch/ask.ts";
+export { generate, type GenerateOptions, type GenerateSummary } from "./src/run/generate.ts";
+export type { BatchLimits } from "./src/run/batch/ask.ts";
+export type { BatchProgress, GenerateProgress } from "./src/run/progress.ts";
 export { readRun, type ReadRunOptions, type Run } from "./src/run/log/read.ts";
 export type { Outcome, RowCounts, RowRecord, RunManifest } from "./src/run/types.ts";
 export { askedGotChart } from "./src/charts/asked_got.ts";

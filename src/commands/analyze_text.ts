@@ -1,6 +1,6 @@
 import type { Findings } from "../analysis/findings.ts";
 import { headlines } from "../analysis/headlines/headlines.ts";
-import { languageName, named, percent, quoted } from "../analysis/headlines/wording.ts";
+import { languageName, named, percent, quoted } from "../text/wording.ts";
 import type { Config } from "../config/types.ts";
 import { plannedText } from "../run/progress_text.ts";
 import { count, counted, share } from "../text/numbers.ts";

@@ -1,6 +1,7 @@
 import type { ModelPrice, PriceLookup } from "../models/cost/prices.ts";
 import type { Preview, ValuePreview } from "../plan/preview.ts";
-import type { Estimate, Range } from "../run/cost/estimate.ts";
+import type { Estimate } from "../run/cost/estimate.ts";
+import type { Range } from "../run/cost/range.ts";
 import { printable } from "../text/printable.ts";
 import { amount, count, counted, money, share } from "../text/numbers.ts";
 

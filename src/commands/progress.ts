@@ -1,4 +1,4 @@
-import type { GenerateProgress } from "../run/generate.ts";
+import type { GenerateProgress } from "../run/progress.ts";
 import { batchesText, progressText } from "../run/progress_text.ts";
 
 /** Where the line goes and what time it is. */

@@ -1,6 +1,6 @@
 import { count, duration, money, rate } from "../text/numbers.ts";
 import { outcomeParts, progressText } from "../run/progress_text.ts";
-import type { GenerateProgress } from "../run/generate.ts";
+import type { GenerateProgress } from "../run/progress.ts";
 import { display, jupyter } from "./jupyter.ts";
 import { markup } from "./markup.ts";
 

@@ -16,41 +16,16 @@ import { parseShard, type Shard } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
-import type { BatchLimits, BatchProgress } from "./batch/ask.ts";
+import type { BatchLimits } from "./batch/ask.ts";
 import { readLedger } from "./log/ledger.ts";
 import { askRunInBatches } from "./batch/run.ts";
 import { type Budget, openBudget, priceForLimit, roughTokens } from "./cost/budget.ts";
 import { openRun } from "./log/open.ts";
 import { recordOf } from "./log/record.ts";
+import type { BatchProgress, GenerateProgress } from "./progress.ts";
 import { openSpentElsewhere } from "./cost/spent_elsewhere.ts";
 import { inTurn } from "./log/turn.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "./types.ts";
-
-/** How far a run is. */
-export interface GenerateProgress {
-  /** Rows of the whole run, or of the shard. */
-  counts: RowCounts;
-  /** Rows that this start has finished. */
-  asked: number;
-  /** Calls that are out. */
-  inFlight: number;
-  /** Calls of this start that the endpoint put off with a 429; default 0. */
-  limited?: number;
-  /** Until when no call is made because of a limit, where that is long; milliseconds since 1970. */
-  heldUntil?: number;
-  /** Tokens of those rows, earlier starts included; null where the endpoint doesn't count them. */
-  usage?: { input: number; output: number } | null;
-  /** USD for those rows, earlier starts included; null where the price isn't known. */
-  cost: number | null;
-  /** USD that answers whose tokens the endpoint didn't count are taken to have cost besides. */
-  costAssumed?: number;
-  /** `maxCost`, where there is one. */
-  maxCost?: number;
-  /** The open batches, where there are any. */
-  batches?: BatchProgress;
-  /** USD that the run's other shards have cost, as far as `maxCost` has looked. */
-  costElsewhere?: number;
-}
 
 /** What is asked for beside the config, from whom, and who is told. */
 export interface GenerateOptions {

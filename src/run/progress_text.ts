@@ -1,6 +1,6 @@
+import { clock } from "../text/clock.ts";
 import { amount, count, duration, money, rate } from "../text/numbers.ts";
-import type { BatchProgress } from "./batch/ask.ts";
-import type { GenerateProgress } from "./generate.ts";
+import type { BatchProgress, GenerateProgress } from "./progress.ts";
 import { OUTCOMES, type RowCounts } from "./types.ts";
 
 /**
@@ -48,15 +48,6 @@ export function batchesText({ open, rows, answered }: BatchProgress): string {
   return `${open === 1 ? "batch" : `${count(open)} batches`}: ${count(answered)} of ${
     count(rows)
   } answered`;
-}
-
-/** A time of day here, in front of it the date where that is another day. */
-export function clock(at: number, now: number): string {
-  const [then, today] = [new Date(at), new Date(now)];
-  const two = (value: number) => String(value).padStart(2, "0");
-  const time = [then.getHours(), then.getMinutes(), then.getSeconds()].map(two).join(":");
-  if (then.toDateString() === today.toDateString()) return time;
-  return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())} ${time}`;
 }
 
 /** The outcomes that occurred, as `ok 19`. */

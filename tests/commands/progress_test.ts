@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ProgressEffects, progressLine } from "../../src/commands/progress.ts";
-import type { GenerateProgress } from "../../src/run/generate.ts";
+import type { GenerateProgress } from "../../src/run/progress.ts";
 import { progressText } from "../../src/run/progress_text.ts";
 
 /** A run of 2,000 rows of which so many are ok; three are refused. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { liveProgress } from "../../src/notebook/progress.ts";
-import type { GenerateProgress } from "../../src/run/generate.ts";
+import type { GenerateProgress } from "../../src/run/progress.ts";
 
 function after(ok: number): GenerateProgress {
   const none = { refused: 0, filtered: 0, truncated: 0, empty: 0, failed: 0 };

@@ -2,7 +2,7 @@ import { type Interval, wilson } from "../../stats/intervals.ts";
 import type { AttributeFindings } from "../findings.ts";
 import { isOffTarget } from "../shares/off_target.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
-import { named, percent, percentRange, valueText } from "./wording.ts";
+import { named, percent, percentRange, valueText } from "../../text/wording.ts";
 
 /** What measures a text's class errs too: fewer rows gone elsewhere say nothing. */
 const LEAST_LEAK = 0.03;

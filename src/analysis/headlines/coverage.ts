@@ -1,6 +1,6 @@
 import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
 import { count } from "../../text/numbers.ts";
-import { named, valueText } from "./wording.ts";
+import { named, valueText } from "../../text/wording.ts";
 
 /** The chance, over all pairs together, that a headline is chance. */
 const LEVEL = 0.01;

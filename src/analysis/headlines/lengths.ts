@@ -1,7 +1,7 @@
 import type { LengthFindings } from "../findings.ts";
 import { medianMargin } from "../lengths/median_margin.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
-import { percent, percentRange, wordsNumber } from "./wording.ts";
+import { percent, percentRange, wordsNumber } from "../../text/wording.ts";
 import { normalCdf } from "../../stats/normal.ts";
 import { shiftedLognormal } from "../../stats/shifted_lognormal.ts";
 

@@ -1,7 +1,7 @@
 import { wilson } from "../../stats/intervals.ts";
 import type { LostShare } from "../findings.ts";
 import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
-import { named, percent, percentRange, valueText } from "./wording.ts";
+import { named, percent, percentRange, valueText } from "../../text/wording.ts";
 
 /** Losses of a tenth are said even where no value has more of them than the others. */
 const MOST_LOST = 0.1;

@@ -4,7 +4,7 @@ import { count } from "../../text/numbers.ts";
 import { remarkableTerms, saysOneWord } from "../terms/remarkable_terms.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
 import { repeatingRows } from "./sameness.ts";
-import { languageName, percent, percentRange, quoted } from "./wording.ts";
+import { languageName, percent, percentRange, quoted } from "../../text/wording.ts";
 
 /** Openings are shared by chance more often: there are few ways to begin a question. */
 const LEAST_OPENING = 0.15;

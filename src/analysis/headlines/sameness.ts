@@ -2,7 +2,7 @@ import { wilson } from "../../stats/intervals.ts";
 import { count } from "../../text/numbers.ts";
 import type { DriftPart, Findings } from "../findings.ts";
 import { type Headline, severityOf, type Told } from "./headline.ts";
-import { percent, percentRange, wordsNumber } from "./wording.ts";
+import { percent, percentRange, wordsNumber } from "../../text/wording.ts";
 
 /** Fewer copies than this are everyday: people write the same short messages too. */
 const LEAST_COPIES = 0.02;

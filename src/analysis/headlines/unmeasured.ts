@@ -1,5 +1,5 @@
 import { type Headline, isOfFile, type Told } from "./headline.ts";
-import { named } from "./wording.ts";
+import { named } from "../../text/wording.ts";
 
 /** Attributes named at most. */
 const LISTED = 3;

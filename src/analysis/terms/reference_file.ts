@@ -6,7 +6,7 @@ import { formatOf } from "../reading/file/format.ts";
 import { readItems } from "../reading/file/items.ts";
 import { readUtf8 } from "../reading/file/text.ts";
 import { fileSource } from "../reading/file_source.ts";
-import { languageName } from "../headlines/wording.ts";
+import { languageName } from "../../text/wording.ts";
 import { parseReference, type Reference, referenceOf } from "./reference.ts";
 
 /** How broken rows of texts are met. */

@@ -9,6 +9,7 @@ import { counted } from "../../text/numbers.ts";
 import { collectBatch, type Collected, requestId } from "./collect.ts";
 import type { BatchEnd, Ledger, LedgerBatch } from "../log/ledger.ts";
 import type { Budget } from "../cost/budget.ts";
+import type { BatchProgress } from "../progress.ts";
 import { isNamedWait, openPatience, passes, type Patience } from "./patience.ts";
 import { rangesOf, rowsIn, sizeOf } from "../log/row_ranges.ts";
 
@@ -27,17 +28,6 @@ export interface BatchLimits {
   /** Milliseconds after which a batch that may have been made stands in the endpoint's list; 10,000. */
   listedAfter?: number;
   sleep?: Sleep;
-}
-
-/** How far the open batches are. */
-export interface BatchProgress {
-  /** Batches that the endpoint works on. */
-  open: number;
-  /** Their rows, and those that the endpoint says it is done with. */
-  rows: number;
-  answered: number;
-  /** Until when the endpoint asks to be left alone, where that is long; milliseconds since 1970. */
-  heldUntil?: number;
 }
 
 /** What rows are asked with. */

@@ -1,7 +1,7 @@
 import type { Came } from "../../models/batch/types.ts";
 import type { Fault } from "../../models/types.ts";
 import type { Sleep } from "../../models/pacing/waiting.ts";
-import { clock } from "../progress_text.ts";
+import { clock } from "../../text/clock.ts";
 
 /** Waits for an endpoint that has something of ours. */
 export interface Patience {

@@ -1,15 +1,8 @@
 import type { Price } from "../../config/types.ts";
 import { costOf } from "../../models/cost/prices.ts";
-import { normalQuantile } from "../../stats/normal.ts";
 import type { Measured, RunningMean } from "./measured.ts";
 import type { OfflineTokens } from "./offline_tokens.ts";
-
-/** A number and between which two it lies, as far as is known: low ≤ estimate ≤ high. */
-export interface Range {
-  estimate: number;
-  low: number;
-  high: number;
-}
+import { marginOf, type Range } from "./range.ts";
 
 /** What a run will take. */
 export interface Estimate {
@@ -133,36 +126,4 @@ function whole({ estimate, low, high }: Range): Range {
 
 function times({ estimate, low, high }: Range, rows: number): Range {
   return { estimate: estimate * rows, low: low * rows, high: high * rows };
-}
-
-/**
- * The 95 % margin of the mean of `rest` rows to come, from rows that were measured: both the mean
- * that was measured and the rows to come vary.
- */
-export function marginOf(measured: RunningMean, rest: number): number {
-  const { n, sd } = measured;
-  if (rest === 0 || n < 2) return 0;
-  return studentQuantile(0.975, n - 1) * sd * Math.sqrt(1 / n + 1 / rest);
-}
-
-/**
- * The t with P(T ≤ t) = p for Student's T: exact for 1 and 2 degrees of freedom, above that the
- * expansion 26.7.5 of Abramowitz and Stegun (1964), "Handbook of mathematical functions", within .5 %
- * for p in [.9, .99].
- *
- * @param p In (0, 1).
- * @param df Degrees of freedom, at least 1.
- */
-export function studentQuantile(p: number, df: number): number {
-  if (df === 1) return Math.tan(Math.PI * (p - 0.5));
-  if (df === 2) return (2 * p - 1) / Math.sqrt(2 * p * (1 - p));
-  const z = normalQuantile(p);
-  const z2 = z * z;
-  const terms = [
-    (z2 + 1) / 4,
-    ((5 * z2 + 16) * z2 + 3) / 96,
-    (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384,
-    ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945) / 92160,
-  ];
-  return z + terms.reduce((sum, term, i) => sum + z * term / df ** (i + 1), 0);
 }

@@ -13,8 +13,8 @@ import { prompter } from "../../prompt/prompt.ts";
 import type { PromptForm } from "../../prompt/types.ts";
 import { isLanguageAttribute, languageCode } from "../../text/language.ts";
 import { countWords } from "../../text/words.ts";
-import { marginOf, type Range } from "./estimate.ts";
 import { runningMean } from "./measured.ts";
+import { marginOf, type Range } from "./range.ts";
 
 /** Tokens of one row on average, before anything was asked. */
 export interface OfflineTokens {

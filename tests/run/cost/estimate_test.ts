@@ -5,7 +5,8 @@ import { openTokenCounter } from "../../../src/models/cost/tokens.ts";
 import type { ModelChoice } from "../../../src/models/types.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { prompter } from "../../../src/prompt/prompt.ts";
-import { estimateRun, studentQuantile } from "../../../src/run/cost/estimate.ts";
+import { estimateRun } from "../../../src/run/cost/estimate.ts";
+import { studentQuantile } from "../../../src/stats/student.ts";
 import { generate } from "../../../src/run/generate.ts";
 import { type Measured, measuredRows, runningMean } from "../../../src/run/cost/measured.ts";
 import {

@@ -1,5 +1,4 @@
-import type { Interval } from "../../stats/intervals.ts";
-import { printable } from "../../text/printable.ts";
+import { printable } from "./printable.ts";
 
 /** Characters of a text that are quoted at most. */
 const LONGEST = 48;
@@ -10,7 +9,7 @@ export function percent(share: number): string {
 }
 
 /** An interval for people: 52–70 %. */
-export function percentRange({ low, high }: Interval): string {
+export function percentRange({ low, high }: { low: number; high: number }): string {
   const [from, to] = [percentNumber(low), percentNumber(high)];
   if (from !== to || low === high) return `${from}–${to} %`;
   return `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)} %`;
