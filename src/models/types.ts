@@ -56,12 +56,13 @@ export interface Reply {
 export interface Fault {
   /**
    * - `limited`: 429; costs no attempt.
+   * - `busy`: 503, 529 or 498 that says so, by its words or a `Retry-After`; costs no attempt.
    * - `passing`: time-out, reset, 408, 409, 5xx, broken body; tried again.
    * - `filtered`: the endpoint's content filter took the prompt; the row ends here.
    * - `rejected`: this row can't be asked (another 400, such as a context too long); the row ends here.
    * - `stop`: no row can be asked (key refused, model or path not found, no credit): the run ends here.
    */
-  kind: "limited" | "passing" | "filtered" | "rejected" | "stop";
+  kind: "limited" | "busy" | "passing" | "filtered" | "rejected" | "stop";
   /** One line for people: status, what the endpoint said, never a key. */
   reason: string;
   /** HTTP status; null where no response came. */

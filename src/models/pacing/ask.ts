@@ -170,11 +170,12 @@ export async function* askAll<T>(
   }
 
   function take(row: Row<T>, fault: Fault): void {
-    if (fault.kind === "limited") row.attempts--;
+    if (fault.kind === "limited" || fault.kind === "busy") row.attempts--;
     // Nothing is asked again after the stop, so only what ended for good counts.
     if (stopped && fault.kind !== "filtered") return;
     switch (fault.kind) {
       case "limited":
+      case "busy":
         return insertByDue(waiting, row);
       case "passing":
         if (row.passing++ === 0) {
@@ -378,7 +379,12 @@ function pacedAnswer(answer: Answer): PacedAnswer {
   const { limits = [] } = answer;
   if ("fault" in answer) {
     const { kind, retryAfterMs } = answer.fault;
-    return { limited: kind === "limited", retryAfterMs, sign: kind === "filtered", limits };
+    return {
+      limited: kind === "limited" || kind === "busy",
+      retryAfterMs,
+      sign: kind === "filtered",
+      limits,
+    };
   }
   const { usage } = answer.reply;
   const tokens = usage === null ? null : usage.input + usage.output;

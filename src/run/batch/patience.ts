@@ -47,12 +47,12 @@ const LONG_MS = 60_000;
 
 /** Whether a fault only says until when to wait: it tells of no trouble, however often it comes. */
 export function isNamedWait({ kind, retryAfterMs }: Fault): boolean {
-  return kind === "limited" && (retryAfterMs ?? 0) > 0;
+  return (kind === "limited" || kind === "busy") && (retryAfterMs ?? 0) > 0;
 }
 
 /** Whether a fault goes by itself. */
 export function passes({ kind }: Fault): boolean {
-  return kind === "passing" || kind === "limited";
+  return kind === "passing" || kind === "limited" || kind === "busy";
 }
 
 /**
