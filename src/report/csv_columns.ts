@@ -1,25 +1,8 @@
+import { RECORD_COLUMNS } from "../run/log/record_fields.ts";
 import type { ColumnDetails } from "../text/csv.ts";
 
-/** What stands after the attributes, as header and the way to it in a record. */
-const FIXED: readonly (readonly [string, ...string[]])[] = [
-  ["requested_words", "requestedWords"],
-  ["outcome", "outcome"],
-  ["text", "text"],
-  ["words", "words"],
-  ["reason", "reason"],
-  ["model", "model"],
-  ["finish_reason", "finishReason"],
-  ["input_tokens", "usage", "input"],
-  ["output_tokens", "usage", "output"],
-  ["cost", "cost"],
-  ["attempts", "attempts"],
-  ["calls", "calls"],
-  ["ms", "ms"],
-  ["at", "at"],
-];
-
 /** The headers beside the attributes, in their order; the attributes stand after the first. */
-export const CSV_HEADERS: readonly string[] = ["row", ...FIXED.map(([header]) => header)];
+export const CSV_HEADERS: readonly string[] = RECORD_COLUMNS.map(({ header }) => header);
 
 /**
  * The columns of exported records: row, each attribute by its stem, then what was asked and came.
@@ -43,9 +26,7 @@ export function csvColumns(stems: readonly string[]): ColumnDetails[] {
     }
     return { header, prop: ["attributes", stem] };
   });
-  return [
-    { header: "row", prop: "row" },
-    ...attributes,
-    ...FIXED.map(([header, ...prop]) => ({ header, prop })),
-  ];
+  return RECORD_COLUMNS.flatMap((column) =>
+    column.header === "row" ? [column, ...attributes] : [column]
+  );
 }

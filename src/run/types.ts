@@ -31,10 +31,10 @@ export interface RowRecord {
   calls: number;
   /** Milliseconds that the last call took; of a batch, those until it was done. */
   ms: number;
-  /** The id of the batch that it came in; absent: it was asked live. */
-  batch?: string;
   /** ISO 8601. */
   at: string;
+  /** The id of the batch that it came in; absent: it was asked live. */
+  batch?: string;
 }
 
 /** `run.json`: what was asked. */

@@ -49,9 +49,16 @@ Deno.test("csv has a row of headers and a cell for each part of a record", async
     calls: "1",
     ms: "812",
     at: "2026-01-31T12:00:00.000Z",
+    batch: "",
   });
   assert.equal(read[300]?.text, "");
   assert.equal(read[300]?.input_tokens, "");
+});
+
+Deno.test("csv says which batch a row came in", async () => {
+  const rows = [record(0, { batch: "batch_7" }), record(1)];
+  const read = parse(await exported(rows, { format: "csv" }), { skipFirstRow: true });
+  assert.deepEqual(read.map(({ batch }) => batch), ["batch_7", ""]);
 });
 
 Deno.test("csv marks what a spreadsheet would take for a formula, wherever it stands", async () => {
@@ -100,14 +107,15 @@ Deno.test("rows are taken as they are written, never all at once", async () => {
 });
 
 Deno.test("attributes that are called like other columns get a name of their own", () => {
-  const stems = ["text", "attribute_text", "__proto__", "outcome"];
+  const stems = ["text", "attribute_text", "__proto__", "outcome", "batch"];
   const headers = csvColumns(stems).map(({ header }) => header);
-  assert.deepEqual(headers.slice(0, 5), [
+  assert.deepEqual(headers.slice(0, 6), [
     "row",
     "attribute_attribute_text",
     "attribute_text",
     "__proto__",
     "attribute_outcome",
+    "attribute_batch",
   ]);
   assert.equal(new Set(headers).size, headers.length);
 });

@@ -4,13 +4,14 @@ import type { Config } from "../../config/types.ts";
 import { isLanguageAttribute, languageCode } from "../../text/language.ts";
 import { UserError } from "../../error.ts";
 import { marginals } from "../../plan/marginals.ts";
+import { OWN_COLUMNS } from "../../run/log/record_fields.ts";
 import type { RowCounts } from "../../run/types.ts";
 import { counted } from "../../text/numbers.ts";
 import { printable } from "../../text/printable.ts";
 import { type FileFormat, formatOf } from "./file/format.ts";
 import type { Item } from "./file/item.ts";
 import { readItems } from "./file/items.ts";
-import { type FileRow, KNOWN_COLUMNS, type RowColumns, rowOf } from "./file/row.ts";
+import { type FileRow, type RowColumns, rowOf } from "./file/row.ts";
 import type { AnalysisRow, Source } from "./rows.ts";
 
 /** What rows of a file are and how broken ones are met. */
@@ -318,7 +319,7 @@ function remark(
   // Whoever names them, or none, knows.
   if (stems.size > 0 || options.attributes !== undefined) return;
   const could = seen.repeating.filter((name) =>
-    name !== columns.text && name !== "" && !KNOWN_COLUMNS.includes(name)
+    name !== columns.text && name !== "" && !OWN_COLUMNS.has(name)
   );
   if (could.length === 0) return;
   onColumns?.(could);

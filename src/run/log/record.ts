@@ -36,7 +36,7 @@ export function recordOf(asked: Asked<PlannedRow>, options: RecordOptions): RowR
     attempts: asked.attempts,
     calls: asked.calls,
     ms: Math.round(asked.ms),
-    ...(asked.batch === undefined ? {} : { batch: asked.batch }),
     at: options.at.toISOString(),
+    ...(asked.batch === undefined ? {} : { batch: asked.batch }),
   };
 }

@@ -1,32 +1,10 @@
-import { z } from "zod";
 import { UserError } from "../../error.ts";
 import type { RowNumbers } from "../../plan/shard.ts";
-import { OUTCOMES, type RowRecord } from "../types.ts";
+import type { RowRecord } from "../types.ts";
+import { recordSchema } from "./record_fields.ts";
 
 /** The log's name in the folder of a run or of a part of it. */
 export const RECORDS_FILE = "records.jsonl";
-
-const count = z.int().min(0);
-
-/** A line of `records.jsonl`; keys that it doesn't know are kept. */
-export const recordSchema: z.ZodType<RowRecord> = z.looseObject({
-  row: count,
-  attributes: z.record(z.string(), z.string()),
-  requestedWords: z.int().min(1).nullable(),
-  outcome: z.enum(OUTCOMES),
-  text: z.string().nullable(),
-  words: count.nullable(),
-  reason: z.string().nullable(),
-  model: z.string(),
-  finishReason: z.string().nullable(),
-  usage: z.object({ input: z.number().min(0), output: z.number().min(0) }).nullable(),
-  cost: z.number().min(0).nullable(),
-  attempts: count,
-  calls: count,
-  ms: z.number().min(0),
-  batch: z.string().exactOptional(),
-  at: z.string(),
-});
 
 /** A record and the number of its line, from 1. */
 export interface RecordLine {

@@ -246,6 +246,25 @@ Deno.test("attributes come from --attributes, from nested objects, from the conf
   ]);
 });
 
+Deno.test("what a run's log and table say of a row beside its attributes is no attribute", async () => {
+  // Each part of a record repeats, as attributes do; the rows of one run came in two batches.
+  const rows = Array.from({ length: 8 }, (_, row) => {
+    const twice = row % 2;
+    return record(row, {
+      attributes: {},
+      requestedWords: 1 + twice,
+      reason: `r${twice}`,
+      batch: `batch_${twice}`,
+      ms: twice,
+    });
+  });
+  for (const format of ["csv", "jsonl"] as const) {
+    const text = (await Array.fromAsync(exportText(rows, { format, stems: [] }))).join("");
+    const { warned } = await read(`a.${format}`, text);
+    assert.deepEqual(warned, [], format);
+  }
+});
+
 Deno.test("languages of a file are named as the config names them", async () => {
   const given = config({
     attributes: {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { recordOf } from "../../../src/run/log/record.ts";
-import { recordSchema } from "../../../src/run/log/records.ts";
+import { recordSchema } from "../../../src/run/log/record_fields.ts";
 import { reply } from "../fixtures.ts";
 
 const item = { row: 17, attributes: { topic: "Delays", tone: "" }, requestedWords: 4 };
@@ -47,7 +47,8 @@ Deno.test("a row from a batch names it and costs what batches cost", () => {
   const price = { input: 1, output: 2, batch: { input: 0.5, output: 1 } };
   const record = recordOf({ ...asked, batch: "batch_7" }, { ...options, price });
   assert.deepEqual([record.batch, record.cost], ["batch_7", 0.00006]);
-  assert.deepEqual(recordSchema.parse(record), record);
+  // Readers hand a record on in the order of its fields: it is the log's.
+  assert.equal(JSON.stringify(recordSchema.parse(record)), JSON.stringify(record));
   // A price that isn't known for batches is no price for them.
   assert.equal(recordOf({ ...asked, batch: "batch_7" }, options).cost, null);
 });

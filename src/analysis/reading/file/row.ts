@@ -21,29 +21,6 @@ export interface FileRow extends AnalysisRow {
   ownNumber: number | null;
 }
 
-/** Columns that are known by their names, those of our own records and tables among them. */
-export const KNOWN_COLUMNS: readonly string[] = [
-  "row",
-  "attributes",
-  "requestedWords",
-  "requested_words",
-  "outcome",
-  "words",
-  "reason",
-  "model",
-  "finishReason",
-  "finish_reason",
-  "usage",
-  "input_tokens",
-  "output_tokens",
-  "cost",
-  "attempts",
-  "calls",
-  "ms",
-  "at",
-  "part",
-];
-
 const WHOLE = "it must be a whole number of at least 1";
 
 const values = z.record(
