@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
+import { count } from "../text/numbers.ts";
 import { CAME_LIGHT, GROUND } from "./colours.ts";
-import { about, count, counted, percent, shortLabel } from "./labels.ts";
+import { about, counted, percent, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";

@@ -1,8 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import type { DriftPart, Findings } from "../analysis/findings.ts";
 import { mannKendall } from "../stats/mann_kendall.ts";
+import { count } from "../text/numbers.ts";
 import { CAME, WORDS } from "./colours.ts";
-import { count, counted, percent } from "./labels.ts";
+import { counted, percent } from "./labels.ts";
 import { type ChartElement, plot } from "./plot.ts";
 import { saying } from "./saying.ts";
 

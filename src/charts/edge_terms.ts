@@ -1,17 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import type { EdgeTerm, Findings } from "../analysis/findings.ts";
 import type { Corpus } from "../analysis/reading/rows.ts";
+import { count } from "../text/numbers.ts";
+import { languageName } from "../text/wording.ts";
 import { CAME, CAME_LIGHT } from "./colours.ts";
-import {
-  count,
-  counted,
-  languageName,
-  percent,
-  percentRange,
-  quoted,
-  shortLabel,
-  valueName,
-} from "./labels.ts";
+import { counted, percent, percentRange, quoted, shortLabel, valueName } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";

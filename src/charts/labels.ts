@@ -1,6 +1,7 @@
-import { count as grouped } from "../text/numbers.ts";
-import { printable } from "../text/printable.ts";
 import type { Interval } from "../stats/intervals.ts";
+import * as numbers from "../text/numbers.ts";
+import { printable } from "../text/printable.ts";
+import * as wording from "../text/wording.ts";
 
 /** Longer labels would leave no room for the chart. */
 const LONGEST_LABEL = 70;
@@ -48,62 +49,29 @@ export function labelWidth(label: string): number {
   );
 }
 
-/**
- * A share for people, with two digits that count and a space that doesn't break. What is less than all
- * is never 100 %.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { percent } from "./labels.ts";
- * assert(percent(0.125) === "13\u00a0%" && percent(0.0125) === "1.3\u00a0%");
- * assert(percent(0.9968) === "99.7\u00a0%");
- * ```
- */
+/** A number and its unit on one line. */
+function unbroken(text: string): string {
+  return text.replace(" ", "\u00a0");
+}
+
+/** A share as texts have it, in one piece. */
 export function percent(share: number): string {
-  const rounded = Number((share * 100).toPrecision(2));
-  // Less than all isn't rounded to all; the smallest differences are those of the arithmetic.
-  const shown = rounded === 100 && share < 1
-    ? 100 - Number(((1 - share) * 100).toPrecision(1))
-    : share < SMALLEST
-    ? 0
-    : rounded;
-  return `${Number(shown.toPrecision(6))}\u00a0%`;
+  return unbroken(wording.percent(share));
 }
 
-const SMALLEST = 1e-7;
-
-/**
- * An interval of shares, both ends with the same digits.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { percentRange } from "./labels.ts";
- * assert(percentRange({ low: 0.052, high: 0.09 }) === "5.2–9.0\u00a0%");
- * assert(percentRange({ low: 0.052, high: 0.11 }) === "5–11\u00a0%");
- * ```
- */
-export function percentRange({ low, high }: Interval): string {
-  const narrow = high - low < 0.02 ? 1 : 0;
-  const digits = high >= 0.0995 ? narrow : high >= 0.00995 ? 1 : 2;
-  const [from, to] = [low, high].map((share) => (share * 100).toFixed(digits));
-  return `${from}–${to}\u00a0%`;
-}
-
-/** A whole number for people: 1,204. */
-export function count(n: number): string {
-  return grouped(Math.round(n));
+/** An interval of shares, likewise. */
+export function percentRange(range: Interval): string {
+  return unbroken(wording.percentRange(range));
 }
 
 /** A number that was estimated: `about 3,100`. */
 export function about(n: number): string {
-  return `about ${count(Number(n.toPrecision(2)))}`;
+  return `about ${numbers.count(Number(n.toPrecision(2)))}`;
 }
 
-/** A number of things: `1 row`, `1,204 rows`. */
-export function counted(n: number, thing: string, things: string = `${thing}s`): string {
-  return `${count(n)}\u00a0${Math.round(n) === 1 ? thing : things}`;
+/** A number of things, likewise: `1 row`, `1,204 rows`. */
+export function counted(n: number, thing: string, things?: string): string {
+  return unbroken(numbers.counted(n, thing, things));
 }
 
 /** A log2 ratio as how many times as often: `4×`. */
@@ -118,11 +86,3 @@ export function doublings(most: number): number[] {
   const step = Math.max(1, Math.ceil(most / 6));
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
 }
-
-/** The English name of a language by its base code; for `und` words that say so. */
-export function languageName(code: string): string {
-  if (code === "und") return "an unknown language";
-  return /^[a-z]{2,3}$/.test(code) ? languages.of(code) ?? code : shortLabel(code);
-}
-
-const languages = new Intl.DisplayNames(["en"], { type: "language" });

@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings, LengthFindings } from "../analysis/findings.ts";
+import { count } from "../text/numbers.ts";
 import { ASKED, CAME, CAME_LIGHT, TARGET } from "./colours.ts";
-import { count, counted } from "./labels.ts";
+import { counted } from "./labels.ts";
 import { noLengths } from "./no_lengths.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";

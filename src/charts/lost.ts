@@ -1,16 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings, LostShare } from "../analysis/findings.ts";
 import { wilson } from "../stats/intervals.ts";
+import { count } from "../text/numbers.ts";
 import { CAME, STRIKING, TARGET } from "./colours.ts";
-import {
-  count,
-  counted,
-  percent,
-  percentRange,
-  shortLabel,
-  valueLabel,
-  valueName,
-} from "./labels.ts";
+import { counted, percent, percentRange, shortLabel, valueLabel, valueName } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { type ChartLine, rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";

@@ -1,7 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
+import { count } from "../text/numbers.ts";
+import { languageName } from "../text/wording.ts";
 import { ASKED, CAME } from "./colours.ts";
-import { count, counted, doublings, languageName, quoted, shortLabel, times } from "./labels.ts";
+import { counted, doublings, quoted, shortLabel, times } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { type ChartLine, rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";

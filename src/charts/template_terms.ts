@@ -1,8 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings, TemplateTerm } from "../analysis/findings.ts";
 import { remarkableTerms } from "../analysis/terms/remarkable_terms.ts";
+import { languageName } from "../text/wording.ts";
 import { CAME, CAME_LIGHT } from "./colours.ts";
-import { counted, languageName, percent, quoted, shortLabel } from "./labels.ts";
+import { counted, percent, quoted, shortLabel } from "./labels.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings } from "../analysis/findings.ts";
 import type { Corpus } from "../analysis/reading/rows.ts";
+import { count } from "../text/numbers.ts";
 import { ASKED, GROUND, STRIKING, TARGET } from "./colours.ts";
 import {
-  count,
   counted,
   labelWidth,
   percent,

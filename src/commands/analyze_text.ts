@@ -92,7 +92,8 @@ function referenceText(
 /** Two digits of it, so that a lower bound stays one. */
 function roundedDown(times: number): string {
   const unit = 10 ** (Math.floor(Math.log10(times)) - 1);
-  return count(Number((Math.floor(times / unit) * unit).toPrecision(2)));
+  const shown = Number((Math.floor(times / unit) * unit).toPrecision(2));
+  return Number.isInteger(shown) ? count(shown) : String(shown);
 }
 
 /** Half of the 95 % interval of a share of one half, where it is widest. */

@@ -1,3 +1,4 @@
+import { count } from "../text/numbers.ts";
 import type { FileRemarks } from "./remarks.ts";
 import { lengthShape, parametersShape } from "./schemas.ts";
 import { issueLines, knownPart } from "./shape.ts";
@@ -51,7 +52,7 @@ export function readLength(data: unknown, remarks: FileRemarks): LengthConfig | 
   if (max === null && median(target) > WORDS_BEYOND_BELIEF) {
     remarks.warn(
       `mean is ${mean}: half of the rows would ask for more than ${
-        Math.floor(median(target)).toLocaleString("en")
+        count(Math.floor(median(target)))
       } words. It is the mean of the logarithm: for messages of about 12 words it is 2.5`,
     );
   }

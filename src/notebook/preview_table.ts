@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { percent } from "../charts/labels.ts";
 import { preview } from "../plan/preview.ts";
+import { count } from "../text/numbers.ts";
 import type { TableRow } from "./table.ts";
 
 /**
@@ -31,11 +32,11 @@ export function previewTable(
     values,
     "rarest value": rarest.value === "" ? "(nothing asked)" : rarest.value,
     share: percent(rarest.share),
-    ...Object.fromEntries(previews.map(({ count, attributes }) => {
+    ...Object.fromEntries(previews.map(({ count: of, attributes }) => {
       const { rows = 0, rateMargin = 0 } = attributes[place]?.rarest ?? {};
-      const expected = rows < 10 ? rows.toFixed(1) : Math.round(rows).toLocaleString("en-US");
+      const expected = rows < 10 ? rows.toFixed(1) : count(rows);
       return [
-        `of ${count.toLocaleString("en-US")} rows it gets`,
+        `of ${count(of)} rows it gets`,
         // Unbreakable spaces: the cell is narrow.
         `${expected} (±\u00a0${Math.round(rateMargin * 100)}\u00a0points)`,
       ];

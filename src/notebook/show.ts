@@ -4,6 +4,7 @@ import { type Bundle, bytesOf, display } from "./jupyter.ts";
 import { markup, printableLines, shortened } from "./markup.ts";
 import { isElement, pictureBundle } from "./picture.ts";
 import { tableBundle, type TableRow } from "./table.ts";
+import { count } from "../text/numbers.ts";
 import { printable } from "../text/printable.ts";
 
 /** How a value is shown. */
@@ -90,9 +91,7 @@ function cutTable(
 function textBundle(text: string, options: { title?: string }): Bundle {
   const lines = printableLines(shortened(text, LONGEST_TEXT));
   const note = text.length > LONGEST_TEXT
-    ? `\n(the first ${LONGEST_TEXT.toLocaleString("en-US")} of ${
-      text.length.toLocaleString("en-US")
-    } characters)`
+    ? `\n(the first ${count(LONGEST_TEXT)} of ${count(text.length)} characters)`
     : "";
   if (options.title === undefined) return { "text/plain": lines + note };
   return {

@@ -8,6 +8,7 @@ import {
   shortenedMarks,
 } from "./marked_text.ts";
 import { markup, shortened } from "./markup.ts";
+import { count, counted } from "../text/numbers.ts";
 import { printable } from "../text/printable.ts";
 
 /** Columns beyond these are left out, with a note. */
@@ -36,7 +37,7 @@ export function tableBundle(
   const columns = keys.slice(0, MOST_COLUMNS).map((key) => columnOf(key, head));
   const notes = [
     ...(head.length < rows.length
-      ? [`${head.length.toLocaleString("en-US")} of ${rows.length.toLocaleString("en-US")} rows`]
+      ? [`${count(head.length)} of ${counted(rows.length, "row")}`]
       : []),
     ...(columns.length < keys.length ? [`${columns.length} of ${keys.length} columns`] : []),
   ];

@@ -1,12 +1,12 @@
 /** A whole number for people: 12,345. */
 export function count(value: number): string {
   // toLocaleString would first load what it knows of all locales: 11 ms of every start.
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `1 row`, `2 rows`; a plural that isn't made with an s is given. */
 export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : plural}`;
+  return `${count(value)} ${Math.round(value) === 1 ? noun : plural}`;
 }
 
 /** Money in USD with as many digits as say something. */
@@ -17,7 +17,7 @@ export function money(usd: number): string {
 
 /** Rows a second. */
 export function rate(value: number): string {
-  return `${value < 10 ? value.toFixed(1) : count(Math.round(value))} rows/s`;
+  return `${value < 10 ? value.toFixed(1) : count(value)} rows/s`;
 }
 
 /** Minutes and seconds: 0:17, 62:05. */
@@ -46,7 +46,7 @@ export function amount(tokens: number): string {
   for (const [unit, sign] of [[1e9, " G"], [1e6, " M"], [1e3, " k"]] as const) {
     if (tokens < unit * 0.9995) continue;
     const units = tokens / unit;
-    return (units < 99.5 ? Number(units.toPrecision(2)) : count(Math.round(units))) + sign;
+    return (units < 99.5 ? Number(units.toPrecision(2)) : count(units)) + sign;
   }
   return String(Math.round(tokens));
 }

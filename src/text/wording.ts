@@ -3,25 +3,57 @@ import { printable } from "./printable.ts";
 /** Characters of a text that are quoted at most. */
 const LONGEST = 48;
 
-/** A share for people: 28 %, 4 %, 0.3 %. */
+/** A smaller share, or one that is less from all, comes from the arithmetic. */
+const SMALLEST = 1e-9;
+
+/**
+ * A share for people, with two digits that count. What is less than all is never 100 %, what is more
+ * than none never 0 %.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { percent } from "./wording.ts";
+ * assert.deepEqual([0.282, 0.0125, 0.0004].map(percent), ["28 %", "1.3 %", "0.04 %"]);
+ * assert.deepEqual([0.994, 0.9968, 1].map(percent), ["99 %", "99.7 %", "100 %"]);
+ * ```
+ */
 export function percent(share: number): string {
   return `${percentNumber(share)} %`;
 }
 
-/** An interval for people: 52–70 %. */
+/**
+ * An interval of shares, both ends with the same digits; an end that they would round to none or to
+ * all has its own.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { percentRange } from "./wording.ts";
+ * assert(percentRange({ low: 0.052, high: 0.09 }) === "5.2–9.0 %");
+ * assert(percentRange({ low: 0.052, high: 0.11 }) === "5–11 %");
+ * assert(percentRange({ low: 0.004, high: 0.9996 }) === "0.4–99.96 %");
+ * ```
+ */
 export function percentRange({ low, high }: { low: number; high: number }): string {
-  const [from, to] = [percentNumber(low), percentNumber(high)];
-  if (from !== to || low === high) return `${from}–${to} %`;
-  return `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)} %`;
+  const narrow = high - low < 0.02 ? 1 : 0;
+  const digits = high >= 0.0995 ? narrow : high >= 0.00995 ? 1 : 2;
+  const [from, to] = [low, high].map((share) => {
+    const text = (100 * share).toFixed(digits);
+    return Number(text) === 0 || Number(text) === 100 ? percentNumber(share) : text;
+  });
+  return `${from}–${to} %`;
 }
 
 function percentNumber(share: number): string {
-  const value = 100 * share;
-  if (value === 0 || value === 100) return String(value);
-  // What isn't all isn't rounded to all, nor what isn't none to none.
-  if (value < 0.05) return "<0.1";
-  if (value < 9.95) return value.toFixed(1).replace(/\.0$/, "");
-  return value > 99 ? ">99" : value.toFixed(0);
+  if (share < SMALLEST) return "0";
+  const rounded = Number((100 * share).toPrecision(2));
+  const left = 1 - share;
+  const shown = rounded === 100 && left > SMALLEST
+    ? 100 - Number((100 * left).toPrecision(1))
+    : rounded;
+  // Without the digits that the subtraction adds, and never as 1e-7.
+  return shown.toFixed(8).replace(/\.?0+$/, "");
 }
 
 /** A number of words, to a tenth where that says something. */
@@ -49,7 +81,7 @@ export function valueText(value: string): string {
 
 /** The English name of a language by its code. */
 export function languageName(code: string): string {
-  if (code === "und") return "a language not known";
+  if (code === "und") return "an unknown language";
   const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
   try {
     return named(names.of(code) ?? code);

@@ -50,12 +50,12 @@ Deno.test("the first line says how many rows in which languages say how much", (
 
 Deno.test("findings stand in their order, each with an arrow to what to do", () => {
   const first = '"could you please" stands in 120 of 400 rows (30 %, at least 20 %)';
-  const second = "40 of 400 rows repeat an earlier one word for word (10 %, 7.4–13 %)";
+  const second = "40 of 400 rows repeat an earlier one word for word (10 %, 7–13 %)";
   const more = 'more values in injections/, or a higher "temperature" in settings.json';
   assert.deepEqual(lines(soundFindings(400, { terms, diversity: copies })).slice(1), [
     "",
-    `1  ${first.padEnd(second.length)}  → add it to avoid.txt`,
-    `2  ${second}  → ${more}`,
+    `1  ${first}  → add it to avoid.txt`,
+    `2  ${second.padEnd(first.length)}  → ${more}`,
     "Nothing else stands out.",
     "",
     "400 planned = 400 ok + 0 pending → output/metro/analysis.json",
@@ -71,7 +71,7 @@ Deno.test("where a line is too narrow the arrow stands below, and words are cut 
     "   least 20 %)",
     "   → add it to avoid.txt",
     "2  40 of 400 rows repeat an earlier one word for word (10 %,",
-    "   7.4–13 %)",
+    "   7–13 %)",
     '   → more values in injections/, or a higher "temperature"',
   ]);
 });

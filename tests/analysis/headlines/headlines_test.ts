@@ -413,7 +413,7 @@ Deno.test("ok rows off their target are said as what was asked, unless they are 
   const off = attribute({ values, distance, measuredBy: null });
   assert.match(
     said(off)[0] ?? "",
-    /^tone: 10 % of the ok rows were asked for "Angry", 20 % are wanted \(7\.4–13 %\) → raise what/,
+    /^tone: 10 % of the ok rows were asked for "Angry", 20 % are wanted \(7–13 %\) → raise what/,
   );
   assert.match(said(off)[1] ?? "", /^What the texts' tone really is has not been measured → /);
   const item = { score: 1, prompt: null, when: null };
