@@ -41,7 +41,7 @@ export { generate, type GenerateOptions, type GenerateSummary } from "./src/run/
 export type { BatchLimits } from "./src/run/batch/ask.ts";
 export type { BatchProgress, GenerateProgress } from "./src/run/progress.ts";
 export { readRun, type ReadRunOptions, type Run } from "./src/run/log/read.ts";
-export type { Outcome, RowCounts, RowRecord, RunManifest } from "./src/run/types.ts";
+export type { LostOutcome, Outcome, RowCounts, RowRecord, RunManifest } from "./src/run/types.ts";
 export { askedGotChart } from "./src/charts/asked_got.ts";
 export { sharesChart, type SharesChartOptions } from "./src/charts/attribute_shares.ts";
 export { confusionChart } from "./src/charts/confusion.ts";

@@ -22,3 +22,8 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? 2;
   }
 }
+
+/** Whether a path couldn't be opened because nothing stands there. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}

@@ -1,5 +1,5 @@
 import type { LengthParameters } from "../config/types.ts";
-import type { RowCounts } from "../run/types.ts";
+import type { LostOutcome, RowCounts } from "../run/types.ts";
 import type { Interval } from "../stats/intervals.ts";
 import type { RowReference } from "./reading/rows.ts";
 
@@ -261,7 +261,7 @@ export interface LostShare extends Interval {
   lost: number;
   share: number;
   /** The lost ones by outcome. */
-  by: { refused: number; filtered: number; empty: number; truncated: number };
+  by: Record<LostOutcome, number>;
 }
 
 /** What of the wanted distribution's tails the ok rows reach. */

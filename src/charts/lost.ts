@@ -1,5 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Findings, LostShare } from "../analysis/findings.ts";
+import { lostRows } from "../run/row_counts.ts";
+import { LOST_OUTCOMES } from "../run/types.ts";
 import { wilson } from "../stats/intervals.ts";
 import { count } from "../text/numbers.ts";
 import { CAME, STRIKING, TARGET } from "./colours.ts";
@@ -35,7 +37,7 @@ export function lostChart(
 ): ChartElement {
   const { rows, lost } = findings;
   const answered = rows.planned - rows.pending - rows.failed;
-  const all = rows.refused + rows.filtered + rows.empty + rows.truncated;
+  const all = lostRows(rows);
   const unanswered = rows.pending + rows.failed;
   if (all === 0 || lost.length === 0) {
     return saying(
@@ -119,8 +121,7 @@ function colourOf({ striking }: Lost): string {
 
 /** The lost ones by outcome, the most first. */
 function outcomes(rows: LostShare["by"], most = 4): string {
-  const all = (["refused", "filtered", "empty", "truncated"] as const)
-    .filter((outcome) => rows[outcome] > 0).sort((a, b) => rows[b] - rows[a])
+  const all = LOST_OUTCOMES.filter((outcome) => rows[outcome] > 0).sort((a, b) => rows[b] - rows[a])
     .map((outcome) => `${count(rows[outcome])} ${outcome}`);
   return all.slice(0, most).join(", ") + (all.length > most ? " …" : "");
 }

@@ -6,7 +6,7 @@ import type { FileSourceOptions } from "../analysis/reading/file_source.ts";
 import type { Source } from "../analysis/reading/rows.ts";
 import type { Config } from "../config/types.ts";
 import { listed } from "../config/wording.ts";
-import { UserError } from "../error.ts";
+import { isAbsent, UserError } from "../error.ts";
 import { destinationOf, writeWhole } from "../report/destination.ts";
 import { type FoundRun, resolveRun } from "../run/log/name.ts";
 import { holdsRun, readParts } from "../run/log/parts.ts";
@@ -230,9 +230,7 @@ async function isFile(path: string): Promise<boolean> {
     return !(await Deno.stat(path)).isDirectory;
   } catch (error) {
     // Where a process may not look there is nothing for it.
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
+    if (isAbsent(error)) return false;
     throw error;
   }
 }
@@ -297,9 +295,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
+    if (isAbsent(error)) return false;
     throw error;
   }
 }

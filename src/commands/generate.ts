@@ -11,7 +11,7 @@ import type { ModelChoice } from "../models/types.ts";
 import { parseShard, shardRows } from "../plan/shard.ts";
 import type { GenerateSummary } from "../run/generate.ts";
 import { plannedText } from "../run/progress_text.ts";
-import type { Outcome, RowRecord } from "../run/types.ts";
+import { LOST_OUTCOMES, type Outcome, type RowRecord } from "../run/types.ts";
 import type { Access, CommandSpec, Invocation } from "./command.ts";
 import { noAccess } from "./command.ts";
 import { configLine, loadTypedConfig } from "./config_line.ts";
@@ -49,7 +49,7 @@ interface GenerateFlags extends RunFlags {
   json?: boolean;
 }
 
-const RETRIABLE = ["failed", "empty", "truncated", "filtered", "refused"] as const;
+const RETRIABLE = ["failed", ...LOST_OUTCOMES] as const;
 
 /** `deno task generate`: plan, ask the model, record every answer. */
 export const generateCommand: CommandSpec = {

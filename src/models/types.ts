@@ -38,6 +38,12 @@ export interface ParameterNotes {
   replaced: Record<string, string>;
 }
 
+/** Tokens that a model has read and written. */
+export interface Usage {
+  input: number;
+  output: number;
+}
+
 /** An answer that came. */
 export interface Reply {
   /** The message's text as it came (not trimmed); null where there was none. */
@@ -48,8 +54,8 @@ export interface Reply {
   finishReason: string | null;
   /** The model's name as the endpoint gave it. */
   model: string;
-  /** Tokens; null where the endpoint didn't count them. */
-  usage: { input: number; output: number } | null;
+  /** Null where the endpoint didn't count them. */
+  usage: Usage | null;
 }
 
 /** Why a call gave no answer. */

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { UserError } from "../error.ts";
+import { isAbsent, UserError } from "../error.ts";
 import { MANIFEST_FILE } from "../run/log/manifest.ts";
 import { RECORDS_FILE } from "../run/log/records.ts";
 
@@ -128,9 +128,7 @@ async function nullIfAbsent<T>(looking: Promise<T>): Promise<T | null> {
   try {
     return await looking;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
+    if (isAbsent(error)) return null;
     throw error;
   }
 }

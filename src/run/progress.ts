@@ -1,3 +1,4 @@
+import type { Usage } from "../models/types.ts";
 import type { RowCounts } from "./types.ts";
 
 /** How far a run is. */
@@ -13,7 +14,7 @@ export interface GenerateProgress {
   /** Until when no call is made because of a limit, where that is long; milliseconds since 1970. */
   heldUntil?: number;
   /** Tokens of those rows, earlier starts included; null where the endpoint doesn't count them. */
-  usage?: { input: number; output: number } | null;
+  usage?: Usage | null;
   /** USD for those rows, earlier starts included; null where the price isn't known. */
   cost: number | null;
   /** USD that answers whose tokens the endpoint didn't count are taken to have cost besides. */

@@ -1,11 +1,17 @@
 import type { Config, Sampling } from "../config/types.ts";
-import type { ParameterNotes, Parameters } from "../models/types.ts";
+import type { ParameterNotes, Parameters, Usage } from "../models/types.ts";
 
 /** What can become of a row, in the order in which it is told. */
 export const OUTCOMES = ["ok", "refused", "filtered", "truncated", "empty", "failed"] as const;
 
 /** What became of a row. */
 export type Outcome = typeof OUTCOMES[number];
+
+/** How an answered row is lost, in the order in which it is told. */
+export const LOST_OUTCOMES = ["refused", "filtered", "truncated", "empty"] as const;
+
+/** How an answered row is lost. */
+export type LostOutcome = typeof LOST_OUTCOMES[number];
 
 /** A line of `records.jsonl`. */
 export interface RowRecord {
@@ -22,7 +28,7 @@ export interface RowRecord {
   reason: string | null;
   model: string;
   finishReason: string | null;
-  usage: { input: number; output: number } | null;
+  usage: Usage | null;
   /** USD, of a batch at its price; null where the price or the usage is unknown. */
   cost: number | null;
   /** Calls that were answered otherwise than by a 429. */

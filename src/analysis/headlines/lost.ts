@@ -1,3 +1,5 @@
+import { lostRows } from "../../run/row_counts.ts";
+import { LOST_OUTCOMES, type LostOutcome } from "../../run/types.ts";
 import { wilson } from "../../stats/intervals.ts";
 import type { LostShare } from "../findings.ts";
 import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
@@ -10,16 +12,16 @@ const MOST_LOST = 0.1;
 const WORDS = {
   refused: "were refused",
   filtered: "were filtered",
-  empty: "came back empty",
   truncated: "were cut off",
-};
+  empty: "came back empty",
+} satisfies Record<LostOutcome, string>;
 
 /** Losses that one value has more of than the others, or that all rows have many of. */
 export function lostHeadlines(told: Told): Headline[] {
   const { findings, config } = told;
   const { lost, rows } = findings;
   const answered = rows.planned - rows.pending - rows.failed;
-  const all = rows.refused + rows.filtered + rows.empty + rows.truncated;
+  const all = lostRows(rows);
   if (answered === 0 || all === 0) return [];
   // Each value is looked at, so each interval is the wider.
   const confidence = 1 - 0.05 / Math.max(1, lost.length);
@@ -61,9 +63,7 @@ export function lostHeadlines(told: Told): Headline[] {
 
 /** The one thing that became of nearly all lost rows, or of most. */
 function lossText({ by, lost }: Pick<LostShare, "by" | "lost">): string {
-  const main = (["refused", "filtered", "empty", "truncated"] as const).reduce((top, outcome) =>
-    by[outcome] > by[top] ? outcome : top
-  );
+  const main = LOST_OUTCOMES.reduce((top, outcome) => by[outcome] > by[top] ? outcome : top);
   if (by[main] === lost) return WORDS[main];
   return `${WORDS[main]}${by[main] >= 0.9 * lost ? "" : " or otherwise lost"}`;
 }

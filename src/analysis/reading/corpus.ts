@@ -1,5 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { UserError } from "../../error.ts";
+import { noRows, sumOfRows } from "../../run/row_counts.ts";
 import { type Outcome, OUTCOMES, type RowCounts } from "../../run/types.ts";
 import { isLanguageAttribute, languageCode } from "../../text/language.ts";
 import { tokenize } from "../../text/tokens.ts";
@@ -56,7 +57,7 @@ export async function readCorpus(
     }
     for (const { attributes } of source.pending()) reader.count(attributes, "pending");
   }
-  return reader.finish(sumOf(sources.map(({ counts }) => counts)));
+  return reader.finish(sumOfRows(sources.map(({ counts }) => counts)));
 }
 
 /** A row of which only what matters is told. */
@@ -374,18 +375,6 @@ function outcomeArrays<T>(
     failed: make("failed"),
     pending: make("pending"),
   };
-}
-
-function noRows(): RowCounts {
-  return { planned: 0, ...outcomeArrays(() => 0) };
-}
-
-function sumOf(all: readonly RowCounts[]): RowCounts {
-  const sum = noRows();
-  for (const counts of all) {
-    for (const key of ["planned", ...OUTCOMES, "pending"] as const) sum[key] += counts[key];
-  }
-  return sum;
 }
 
 /** A copy of a word that doesn't keep the text in memory that it was cut from. */

@@ -2,9 +2,10 @@ import { basename } from "node:path";
 import { listed, shown } from "../../config/wording.ts";
 import type { Config } from "../../config/types.ts";
 import { isLanguageAttribute, languageCode } from "../../text/language.ts";
-import { UserError } from "../../error.ts";
+import { isAbsent, UserError } from "../../error.ts";
 import { marginals } from "../../plan/marginals.ts";
 import { OWN_COLUMNS } from "../../run/log/record_fields.ts";
+import { noRows } from "../../run/row_counts.ts";
 import type { RowCounts } from "../../run/types.ts";
 import { counted } from "../../text/numbers.ts";
 import { printable } from "../../text/printable.ts";
@@ -113,8 +114,7 @@ async function surveyFile(
 ): Promise<Survey> {
   const { format, skipBadLines = false, warn = () => {}, onRows } = options;
   const unit = format.form === "csv" ? "row" : "line";
-  const none = { ok: 0, refused: 0, filtered: 0, truncated: 0, empty: 0, failed: 0 };
-  const counts: RowCounts = { planned: 0, ...none, pending: 0 };
+  const counts = noRows();
   const numbers = ownNumbers();
   const bad = { rows: 0, first: "" };
   const nested = new Set<string>();
@@ -381,7 +381,7 @@ async function statOf(path: string): Promise<Deno.FileInfo> {
     if (stat.isDirectory) throw new UserError(`${path} is a folder: name a file in it.`);
     return stat;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+    if (isAbsent(error)) {
       throw new UserError(`There is no file ${path}.`, { cause: error });
     }
     throw error;

@@ -1,4 +1,5 @@
 import { wilson } from "../../stats/intervals.ts";
+import { lostRows } from "../../run/row_counts.ts";
 import type { LostShare } from "../findings.ts";
 import type { OutcomeTally, Reading } from "../reading/rows.ts";
 
@@ -32,10 +33,10 @@ function lostOfAttribute({ stem, values, rows }: OutcomeTally): LostShare[] {
     const by = {
       refused: rows.refused[i]!,
       filtered: rows.filtered[i]!,
-      empty: rows.empty[i]!,
       truncated: rows.truncated[i]!,
+      empty: rows.empty[i]!,
     };
-    const lost = by.refused + by.filtered + by.empty + by.truncated;
+    const lost = lostRows(by);
     const planned = lost + rows.ok[i]!;
     if (planned === 0) return [];
     const interval = wilson(lost, planned);

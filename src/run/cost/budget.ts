@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Price } from "../../config/types.ts";
 import { UserError } from "../../error.ts";
 import { costOf, type ModelPrice, type PriceLookup } from "../../models/cost/prices.ts";
-import type { ChatRequest, Reply } from "../../models/types.ts";
+import type { ChatRequest, Reply, Usage } from "../../models/types.ts";
 
 /** What is spent of a limit, and whether one more call fits under it. */
 export interface Budget {
@@ -48,7 +48,7 @@ export interface BudgetOptions {
   /** Calls that they have out in batches, as calls of this budget's price; default: none. */
   outElsewhere?: () => number;
   /** Tokens expected of a row, rather too many than too few: the first answers correct them. */
-  expected: { input: number; output: number };
+  expected: Usage;
 }
 
 /** What was expected weighs as much as this many answers. */
@@ -149,7 +149,7 @@ export function openBudget(options: BudgetOptions): Budget {
  */
 export function roughTokens(
   request: Pick<ChatRequest, "messages" | "maxTokens">,
-): { input: number; output: number } {
+): Usage {
   const bytes = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   return {
     input: Math.ceil(bytes / 3) + FRAME * (request.messages.length + 1),

@@ -1,11 +1,9 @@
 import { join } from "node:path";
-import { configHash } from "../../config/hash.ts";
 import type { Config, Price, Sampling } from "../../config/types.ts";
 import { costOf } from "../../models/cost/prices.ts";
-import { PROMPT_VERSION } from "../../prompt/prompt.ts";
 import { parseShard, shardRows } from "../../plan/shard.ts";
 import { joinParts } from "../log/join_parts.ts";
-import { runName } from "../log/name.ts";
+import { identityOf } from "../log/identity.ts";
 import { readParts } from "../log/parts.ts";
 import { RECORDS_FILE } from "../log/records.ts";
 import { tallyLog } from "../log/tally.ts";
@@ -120,12 +118,11 @@ export async function measuredRows(
   config: Config,
   options: MeasuredOptions,
 ): Promise<Measured | null> {
-  const { seed, sampling, model, price } = options;
-  const hash = configHash(config, { model, seed, sampling, promptVersion: PROMPT_VERSION });
-  const name = options.run ?? runName({ folder: config.folder, seed, configHash: hash });
+  const { price } = options;
+  const { name, configHash } = identityOf(config, options);
   const folder = join(options.output, name);
   const parts = await readParts(folder);
-  if (parts[0]?.manifest.configHash !== hash) return null;
+  if (parts[0]?.manifest.configHash !== configHash) return null;
   const inAll = Math.max(...parts.map(({ manifest }) => manifest.count));
   const shard = options.shard === undefined ? null : parseShard(options.shard);
   const wanted = shard === null

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Price } from "../../config/types.ts";
 import { costOf } from "../../models/cost/prices.ts";
+import type { Usage } from "../../models/types.ts";
 import type { Shard } from "../../plan/shard.ts";
 import { BATCHES_FILE } from "../log/ledger.ts";
 import { rowRangesSchema, sizeOf } from "../log/row_ranges.ts";
@@ -62,7 +63,7 @@ export interface SpentElsewhere {
    */
   rowsOut(): number;
   /** Tokens of a record of the others in the mean; null where the last look found none that tells. */
-  tokens(): { input: number; output: number } | null;
+  tokens(): Usage | null;
   close(): void;
 }
 

@@ -1,8 +1,6 @@
 import { join } from "node:path";
-import { configHash } from "../../config/hash.ts";
 import type { Config, Sampling } from "../../config/types.ts";
-import { PROMPT_VERSION } from "../../prompt/prompt.ts";
-import { runName } from "./name.ts";
+import { identityOf } from "./identity.ts";
 import { readParts } from "./parts.ts";
 import { RECORDS_FILE } from "./records.ts";
 import { tallyLog } from "./tally.ts";
@@ -27,13 +25,12 @@ export interface Wanted {
  * can't be told, such as a log with a broken line, is left to `generate`: false.
  */
 export async function isFinished(config: Config, wanted: Wanted): Promise<boolean> {
-  const { seed = config.settings.seed, sampling = config.settings.sampling, model } = wanted;
-  const hash = configHash(config, { model, seed, sampling, promptVersion: PROMPT_VERSION });
-  const name = wanted.run ?? runName({ folder: config.folder, seed, configHash: hash });
+  const { seed = config.settings.seed, sampling = config.settings.sampling } = wanted;
+  const { name, configHash } = identityOf(config, { ...wanted, seed, sampling });
   try {
     const parts = await readParts(join(wanted.output, name));
     const part = parts.find(({ manifest }) => manifest.shard === (wanted.shard ?? null));
-    if (part === undefined || parts.some(({ manifest }) => manifest.configHash !== hash)) {
+    if (part === undefined || parts.some(({ manifest }) => manifest.configHash !== configHash)) {
       return false;
     }
     // The count of the run is that of the shard that was asked for most.

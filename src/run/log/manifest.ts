@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../../error.ts";
+import { isAbsent, UserError } from "../../error.ts";
 import { parseShard } from "../../plan/shard.ts";
 import type { RunManifest } from "../types.ts";
 
@@ -81,9 +81,7 @@ export async function readManifest(folder: string): Promise<RunManifest | null> 
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
+    if (isAbsent(error)) return null;
     throw error;
   }
   let value: unknown;

@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
-import { UserError } from "../../error.ts";
+import { isAbsent, UserError } from "../../error.ts";
 import { MANIFEST_FILE } from "./manifest.ts";
 import { holdsRun, shardNamed } from "./parts.ts";
 
@@ -100,8 +100,4 @@ const LISTED = 12;
 function shortList(names: string[]): string {
   const rest = names.length - LISTED;
   return names.slice(0, LISTED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }

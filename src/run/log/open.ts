@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { configHash } from "../../config/hash.ts";
 import type { Config, Sampling } from "../../config/types.ts";
 import { UserError } from "../../error.ts";
 import type { ParameterNotes } from "../../models/types.ts";
@@ -11,7 +10,8 @@ import { readLedger } from "./ledger.ts";
 import { differences } from "./differences.ts";
 import { openLog, type RecordLog } from "./log.ts";
 import { readManifest, writeManifest } from "./manifest.ts";
-import { checkRunName, runName } from "./name.ts";
+import { identityOf } from "./identity.ts";
+import { checkRunName } from "./name.ts";
 import { checkDivision, checkNoRecords, readParts, shardFolder } from "./parts.ts";
 import { RECORDS_FILE } from "./records.ts";
 import { badLinesText, type Tally, tallyLog } from "./tally.ts";
@@ -84,10 +84,8 @@ export interface WritableRun {
  */
 export async function openRun(config: Config, options: OpenRunOptions): Promise<WritableRun> {
   const { seed, sampling, model, shard, note } = options;
-  const hash = configHash(config, { model, seed, sampling, promptVersion: PROMPT_VERSION });
-  const name = options.run === undefined
-    ? runName({ folder: config.folder, seed, configHash: hash })
-    : checkRunName(options.run);
+  if (options.run !== undefined) checkRunName(options.run);
+  const { name, configHash } = identityOf(config, options);
   const runFolder = join(options.output, name);
   const parts = await readParts(runFolder);
   checkDivision(parts, { run: name, shard });
@@ -111,7 +109,7 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
     const count = known.length === 0 ? undefined : Math.max(...known.map((each) => each.count));
     const wanted: RunManifest = {
       config,
-      configHash: hash,
+      configHash,
       seed,
       sampling,
       count: options.keepLarger && count !== undefined && count > (options.count ?? 0)

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UserError } from "../../error.ts";
+import { isAbsent, UserError } from "../../error.ts";
 import { parseShard, type RowNumbers, type Shard, shardRows, shardText } from "../../plan/shard.ts";
 import { MANIFEST_FILE, readManifest } from "./manifest.ts";
 import { RECORDS_FILE } from "./records.ts";
@@ -145,8 +145,4 @@ async function isFile(path: string, bytes = 0): Promise<boolean> {
     if (isAbsent(error)) return false;
     throw error;
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }

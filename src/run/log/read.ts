@@ -10,7 +10,8 @@ import { resolveRun } from "./name.ts";
 import { type Part, readParts } from "./parts.ts";
 import { readRecords, RECORDS_FILE } from "./records.ts";
 import { badLinesText, grownLength, tallyLog } from "./tally.ts";
-import { OUTCOMES, type RowCounts, type RowRecord, type RunManifest } from "../types.ts";
+import { pendingRows, sumOfRows } from "../row_counts.ts";
+import type { RowCounts, RowRecord, RunManifest } from "../types.ts";
 
 /** A record as readers see it. */
 export interface ReadRecord extends RowRecord {
@@ -79,19 +80,16 @@ export async function readRun(run: string, options: ReadRunOptions = {}): Promis
       `${name}: not there yet: shard ${listed}. ${missingRows} rows of it count as pending.`,
     );
   }
-  const none = { ok: 0, refused: 0, filtered: 0, truncated: 0, empty: 0, failed: 0 };
-  const counts: RowCounts = { planned: missingRows, ...none, pending: missingRows };
   const logs: PartLog[] = [];
   for (const part of parts) {
     const log = await readLog(part, options);
-    add(counts, log.counts);
     logs.push(log);
   }
   return {
     name,
     folder,
     manifest,
-    counts,
+    counts: sumOfRows([pendingRows(missingRows), ...logs.map((log) => log.counts)]),
     async *rows() {
       for (const log of logs) yield* log.rows();
     },
@@ -111,10 +109,6 @@ function* rowsOf({ size, rowAt }: RowNumbers, planned: Plan): Generator<PlannedR
 
 /** Shards named in a warning at most. */
 const LISTED = 12;
-
-function add(sum: RowCounts, more: RowCounts): void {
-  for (const key of ["planned", ...OUTCOMES, "pending"] as const) sum[key] += more[key];
-}
 
 /** What one log holds. */
 interface PartLog extends Pick<Run, "counts" | "rows"> {

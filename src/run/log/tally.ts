@@ -1,5 +1,7 @@
 import { costOf, type ModelPrice } from "../../models/cost/prices.ts";
+import type { Usage } from "../../models/types.ts";
 import type { RowNumbers } from "../../plan/shard.ts";
+import { pendingRows } from "../row_counts.ts";
 import { readRecords, type ReadRecordsOptions } from "./records.ts";
 import { type Outcome, OUTCOMES, type RowCounts, type RowRecord } from "../types.ts";
 
@@ -17,7 +19,7 @@ export interface Tally {
    */
   cost(price?: ModelPrice | null): number | null;
   /** Tokens of all records, likewise. */
-  usage(): { input: number; output: number } | null;
+  usage(): Usage | null;
   /** Records whose tokens the endpoint counted. */
   counted(): number;
   /** Records of answers whose tokens it didn't count: they were paid all the same. */
@@ -38,10 +40,9 @@ export interface Tally {
 export function openTally({ size: planned, placeOf }: RowNumbers): Tally {
   // By a row's place: 0 is pending, else 1 + the index in OUTCOMES. It grows with the last place seen.
   let codes = new Uint8Array(Math.min(planned, 1024));
-  const none = { ok: 0, refused: 0, filtered: 0, truncated: 0, empty: 0, failed: 0 };
-  const counts: RowCounts = { planned, ...none, pending: planned };
+  const counts = pendingRows(planned);
   let cost: number | null = null;
-  let usage: { input: number; output: number } | null = null;
+  let usage: Usage | null = null;
   /** Tokens of records without a cost, asked live and by batch. */
   const uncosted = { live: { input: 0, output: 0 }, batch: { input: 0, output: 0 } };
   let counted = 0;
