@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { isAbsolute, join, normalize } from "node:path";
-import type { Sampling } from "../config/types.ts";
+import { type Sampling, SAMPLINGS } from "../config/types.ts";
 import { parseShard } from "../plan/shard.ts";
 import type { Invocation } from "./command.ts";
 
@@ -72,7 +72,7 @@ export function planOptions(): Option[] {
     new Option(
       "--sampling <kind>",
       "even: little draw noise; independent: statistical draws (default: settings.json, else even)",
-    ).choices(["even", "independent"]),
+    ).choices(SAMPLINGS),
   ];
 }
 

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Config, Sampling } from "./types.ts";
 
+/** Settings that are sent with each call, so that a text depends on them. */
+export const SENT_SETTINGS = ["temperature", "frequency_penalty", "top_p", "max_tokens"] as const;
+
 /** What a text depends on beside the config folder. */
 export interface HashedChoices {
   /** Provider and name, such as `openai:gpt-4.1-mini`. */
@@ -42,11 +45,9 @@ export function configHash(config: Config, choices: HashedChoices): string {
     seed,
     sampling,
     promptVersion,
-    temperature: settings.temperature,
-    frequency_penalty: settings.frequency_penalty,
+    ...Object.fromEntries(SENT_SETTINGS.map((name) => [name, settings[name]])),
     // Left out and null both mean that it isn't sent; of max_tokens only null means that.
     top_p: settings.top_p ?? null,
-    max_tokens: settings.max_tokens,
   };
   return createHash("sha256").update(JSON.stringify(keySorted(content))).digest("hex");
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { ShapeOf } from "./shape.ts";
+import { SAMPLINGS, type Settings } from "./types.ts";
 
 const number = () => z.number("it must be a number");
 const positive = () => number().gt(0, "it must be above 0");
@@ -13,35 +15,42 @@ const wholeFrom = (low: number, high = Number.MAX_SAFE_INTEGER) => {
     : `it must be a whole number from ${low} to ${high}`;
   return z.int(rule).min(low, rule).max(high, rule);
 };
+const text = () => z.string("it must be text in quotes");
 const schemaAddress = () =>
-  z.exactOptional(z.string("it must be text in quotes"))
+  z.exactOptional(text())
     .describe("Where an editor finds the description of this file.");
 
-/** One item of a file in `injections/`; the value stands under the one key that isn't named here. */
-export const itemShape = z.object({
-  "frequency score": fromZero().describe(
+/** What an item says of its value, under the names that `Config` has for it. */
+export const itemFields = {
+  score: fromZero().describe(
     "How often this value is wanted, compared with the others of the file: 0 or more. Scores needn't add up to anything.",
   ),
-  "draw factor": z.exactOptional(positive()).describe(
+  factor: positive().describe(
     "How many times as often as wanted the value is asked for (1 if left out). Written by apply to correct what a model does with its requests; the frequency score stays what is wanted.",
   ),
-  prompt: z.exactOptional(z.string("it must be text in quotes")).describe(
+  prompt: text().describe(
     "What the model reads instead of the value, where the value is too short to be clear.",
   ),
-  when: z.exactOptional(
-    z.record(
-      z.string(),
-      z.array(z.string("each value must be text in quotes"), "it must be a list of values").min(
-        1,
-        "the list is empty: name at least one value",
-      ),
-      "it must be an object of lists",
+  when: z.record(
+    z.string(),
+    z.array(z.string("each value must be text in quotes"), "it must be a list of values").min(
+      1,
+      "the list is empty: name at least one value",
     ),
+    "it must be an object of lists",
   ).describe(
     'Where this value may be drawn: other attributes by file name, each with a list of its values, as in {"language": ["Swedish"]}.',
   ),
+};
+
+/** One item of a file in `injections/`; the value stands under the one key that isn't named here. */
+export const itemShape = z.object({
+  "frequency score": itemFields.score,
+  "draw factor": z.exactOptional(itemFields.factor),
+  prompt: z.exactOptional(itemFields.prompt),
+  when: z.exactOptional(itemFields.when),
 }).catchall(
-  z.string("it must be text in quotes").describe(
+  text().describe(
     'The value, under the name of the file: "tone" in tone.json. "" asks for nothing.',
   ),
 ).meta({ minProperties: 2 });
@@ -64,13 +73,16 @@ const parameters = {
 /** Parameters of a distribution of lengths in words. */
 export const parametersShape = z.strictObject(parameters, "it must be an object");
 
+/** The longest length, under the name that `Config` has for it too. */
+export const longest = wholeFrom(1).describe(
+  "The longest message in words; no longer one is asked for.",
+);
+
 /** `response_length_distribution.json`. */
 export const lengthShape = z.strictObject({
   $schema: schemaAddress(),
   ...parameters,
-  max: z.exactOptional(wholeFrom(1)).describe(
-    "The longest message in words; no longer one is asked for.",
-  ),
+  max: z.exactOptional(longest),
   draw: z.exactOptional(
     z.strictObject({
       ...parameters,
@@ -89,18 +101,15 @@ export const priceShape = z.strictObject({
   output: fromZero().describe("USD per million tokens written."),
 }, "it must be an object");
 
-/** `settings.json`. */
-export const settingsShape = z.strictObject({
-  $schema: schemaAddress(),
-  model: z.exactOptional(
-    z.string("it must be text in quotes").regex(/\S/, "it must name a model"),
-  ).describe(
+/** What `settings.json` may say, without its defaults. */
+export const settingsFields = {
+  model: z.exactOptional(text().regex(/\S/, "it must name a model")).describe(
     "Which model writes, as provider:name: openai:gpt-4.1-mini, azure:deployment, local:smollm2-135m, simulated:faithful.",
   ),
-  temperature: between(0, 2).nullable().default(0.9).describe(
+  temperature: between(0, 2).nullable().describe(
     "How freely the model chooses its words, 0 to 2. null: not sent.",
   ),
-  frequency_penalty: between(-2, 2).nullable().default(0.5).describe(
+  frequency_penalty: between(-2, 2).nullable().describe(
     "How much the model is kept from repeating words within a message, -2 to 2. null: not sent.",
   ),
   top_p: z.exactOptional(between(0, 1).nullable()).describe(
@@ -110,18 +119,28 @@ export const settingsShape = z.strictObject({
     "The longest answer in tokens. Left out: wide enough for the length asked for. null: no limit is sent.",
   ),
   count: z.exactOptional(wholeFrom(1)).describe("How many rows to generate."),
-  seed: wholeFrom(0).default(1).describe("Another seed draws other rows."),
-  sampling: z.enum(["even", "independent"], 'it must be "even" or "independent"').default("even")
-    .describe(
-      "With even, counts stay close to the wanted shares; with independent, every row is drawn on its own.",
-    ),
+  seed: wholeFrom(0).describe("Another seed draws other rows."),
+  sampling: z.enum(SAMPLINGS, 'it must be "even" or "independent"').describe(
+    "With even, counts stay close to the wanted shares; with independent, every row is drawn on its own.",
+  ),
   concurrency: z.exactOptional(wholeFrom(1, 1024)).describe(
     "How many calls may be under way at once, 1 to 1024.",
   ),
-  timeout: positive().default(60).describe("Seconds after which a call is given up."),
+  timeout: positive().describe("Seconds after which a call is given up."),
   price: z.exactOptional(priceShape).describe(
     "What the model costs, in USD per million tokens; needed for cost limits where it isn't known.",
   ),
+} satisfies ShapeOf<Settings>;
+
+/** `settings.json`. */
+export const settingsShape = z.strictObject({
+  $schema: schemaAddress(),
+  ...settingsFields,
+  temperature: settingsFields.temperature.default(0.9),
+  frequency_penalty: settingsFields.frequency_penalty.default(0.5),
+  seed: settingsFields.seed.default(1),
+  sampling: settingsFields.sampling.default("even"),
+  timeout: settingsFields.timeout.default(60),
 }, "it must be an object").describe(
   "Defaults for this config; options of a command and environment variables go before them.",
 );

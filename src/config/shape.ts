@@ -2,6 +2,9 @@ import type { z } from "zod";
 import type { FileRemarks } from "./remarks.ts";
 import { nearest, shown, suggestion } from "./wording.ts";
 
+/** A check by zod for each field of `T`: none may be missing, none be of another type, none be more. */
+export type ShapeOf<T> = { [Name in keyof T]-?: z.ZodType<T[Name]> };
+
 /**
  * Takes the known keys out of an object and remarks on the others: a key within two letters of a
  * known one is always a fault.

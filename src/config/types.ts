@@ -58,8 +58,11 @@ export interface AvoidTerm {
   language: string | null;
 }
 
-/** How rows are spread over the values: see `plan`. */
-export type Sampling = "even" | "independent";
+/** How rows may be spread over the values: see `plan`. */
+export const SAMPLINGS = ["even", "independent"] as const;
+
+/** How rows are spread over the values. */
+export type Sampling = typeof SAMPLINGS[number];
 
 /** USD per million tokens. */
 export interface Price {

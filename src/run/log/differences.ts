@@ -1,3 +1,4 @@
+import { SENT_SETTINGS } from "../../config/hash.ts";
 import type { Config } from "../../config/types.ts";
 import type { RunManifest } from "../types.ts";
 
@@ -50,8 +51,7 @@ function shown(value: unknown): string {
 }
 
 function changedParameters(before: Config, now: Config): string[] {
-  const names = ["temperature", "frequency_penalty", "top_p", "max_tokens"] as const;
-  return names.flatMap((name) => changed(name, before.settings[name], now.settings[name]));
+  return SENT_SETTINGS.flatMap((name) => changed(name, before.settings[name], now.settings[name]));
 }
 
 function changedFiles(before: Config, now: Config): string[] {

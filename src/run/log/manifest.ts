@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { configSchema } from "../../config/config_schema.ts";
+import { settingsFields } from "../../config/schemas.ts";
+import type { ShapeOf } from "../../config/shape.ts";
 import { isAbsent, UserError } from "../../error.ts";
 import { parseShard } from "../../plan/shard.ts";
 import type { RunManifest } from "../types.ts";
@@ -7,68 +10,29 @@ import type { RunManifest } from "../types.ts";
 /** The manifest's name in the folder of a run. */
 export const MANIFEST_FILE = "run.json";
 
-const lengthParameters = { mean: z.number(), sigma: z.number(), shift: z.number() };
-
-const configSchema = z.looseObject({
-  folder: z.string(),
-  context: z.string(),
-  attributes: z.record(
-    z.string(),
-    z.array(z.looseObject({
-      value: z.string(),
-      score: z.number(),
-      factor: z.number(),
-      prompt: z.string().nullable(),
-      when: z.record(z.string(), z.array(z.string())).nullable(),
-    })),
-  ),
-  length: z.looseObject({
-    ...lengthParameters,
-    max: z.number().nullable(),
-    draw: z.looseObject(lengthParameters).nullable(),
-  }).nullable(),
-  prompt: z.string().nullable(),
-  avoid: z.array(z.looseObject({
-    term: z.string(),
-    share: z.number().nullable(),
-    language: z.string().nullable(),
-  })),
-  settings: z.looseObject({
-    model: z.string().exactOptional(),
-    temperature: z.number().nullable(),
-    frequency_penalty: z.number().nullable(),
-    top_p: z.number().nullable().exactOptional(),
-    max_tokens: z.number().nullable().exactOptional(),
-    count: z.int().exactOptional(),
-    seed: z.int(),
-    sampling: z.enum(["even", "independent"]),
-    concurrency: z.int().exactOptional(),
-    timeout: z.number(),
-    price: z.looseObject({ input: z.number(), output: z.number() }).exactOptional(),
-  }),
-});
-
 /** `run.json`; keys that it doesn't know are kept. */
-export const manifestSchema: z.ZodType<RunManifest> = z.looseObject({
-  config: configSchema,
-  configHash: z.string(),
-  seed: z.int(),
-  sampling: z.enum(["even", "independent"]),
-  count: z.int().min(0),
-  shard: z.string().refine((text) => parseShard(text) !== null, "expected i/n, such as 1/4")
-    .nullable(),
-  model: z.string(),
-  parameters: z.looseObject({
-    temperature: z.number().nullable().exactOptional(),
-    frequency_penalty: z.number().nullable().exactOptional(),
-    top_p: z.number().nullable().exactOptional(),
-    max_tokens: z.number().nullable(),
-    dropped: z.array(z.string()),
-    replaced: z.record(z.string(), z.string()),
-  }),
-  versions: z.looseObject({ plumbline: z.string(), deno: z.string(), prompt: z.string() }),
-  createdAt: z.string(),
-});
+export const manifestSchema: z.ZodType<RunManifest> = z.looseObject(
+  {
+    config: configSchema,
+    configHash: z.string(),
+    seed: z.int(),
+    sampling: settingsFields.sampling,
+    count: z.int().min(0),
+    shard: z.string().refine((text) => parseShard(text) !== null, "expected i/n, such as 1/4")
+      .nullable(),
+    model: z.string(),
+    parameters: z.looseObject({
+      temperature: z.number().nullable().exactOptional(),
+      frequency_penalty: z.number().nullable().exactOptional(),
+      top_p: z.number().nullable().exactOptional(),
+      max_tokens: z.number().nullable(),
+      dropped: z.array(z.string()),
+      replaced: z.record(z.string(), z.string()),
+    }),
+    versions: z.looseObject({ plumbline: z.string(), deno: z.string(), prompt: z.string() }),
+    createdAt: z.string(),
+  } satisfies ShapeOf<RunManifest>,
+);
 
 /**
  * Reads `run.json` of a run's folder; null where there is none.
@@ -94,24 +58,33 @@ export async function readManifest(folder: string): Promise<RunManifest | null> 
   }
   const checked = manifestSchema.safeParse(value);
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
   throw new UserError(
-    `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "?"}. ` +
-      `It says what the run asked for: ${REMEDY}`,
+    `${path}: ${firstFault(checked.error)}. It says what the run asked for: ${REMEDY}`,
   );
+}
+
+function firstFault({ issues: [issue] }: z.ZodError): string {
+  return `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "?"}`;
 }
 
 const REMEDY = "put it back as it was, or give the run another name with --run.";
 
 /**
- * Writes `run.json` so that a reader sees the old one or the new one, never a part.
+ * Writes `run.json` so that a reader sees the old one or the new one, never a part. What the reader
+ * would refuse isn't written.
  *
- * @throws {UserError} Exit 2 where it can't be written.
+ * @throws {UserError} Exit 2 where it can't be written, or where the config, made by a script, has
+ * something that no config folder could say.
  */
 export async function writeManifest(folder: string, manifest: RunManifest): Promise<void> {
   const path = join(folder, MANIFEST_FILE);
+  const text = JSON.stringify(manifest, null, 2) + "\n";
+  const checked = manifestSchema.safeParse(JSON.parse(text));
+  if (!checked.success) {
+    throw new UserError(`A run can't be asked for so: ${firstFault(checked.error)}.`);
+  }
   try {
-    await writeThrough(path + ".part", JSON.stringify(manifest, null, 2) + "\n");
+    await writeThrough(path + ".part", text);
     await Deno.rename(path + ".part", path);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ShapeOf } from "../../config/shape.ts";
 import { OUTCOMES, type RowRecord } from "../types.ts";
 
 const count = z.int().min(0);
@@ -24,7 +25,7 @@ const shape = {
   ms: z.number().min(0),
   at: z.string(),
   batch: z.string().exactOptional(),
-} satisfies { [Name in keyof RowRecord]-?: z.ZodType<RowRecord[Name]> };
+} satisfies ShapeOf<RowRecord>;
 
 /** A line of `records.jsonl`; keys that it doesn't know are kept. */
 export const recordSchema: z.ZodType<RowRecord> = z.looseObject(shape);
