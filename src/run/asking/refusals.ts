@@ -133,12 +133,16 @@ const APOLOGY = new RegExp(
   ].join("|") + ")[,.!:;]? (?:(?:but|men|aber|mais|pero) )?",
 );
 
-const REFUSAL = new RegExp(
-  "^(?:" + WORDINGS.flatMap(({ cannot, declines, others }) => [
-    `${cannot} (?:${declines.join("|")})`,
-    ...others,
-  ]).join("|") + ")",
-);
+/**
+ * What refusals begin with, apart from the rest: to compile the whole takes 20 ms of a start, which
+ * texts that begin otherwise don't need.
+ */
+const REFUSALS = WORDINGS.map(({ cannot, declines }) => ({
+  begins: new RegExp(`^(?:${cannot} )`),
+  whole: new RegExp(`^(?:${cannot} (?:${declines.join("|")}))`),
+}));
+
+const OTHERS = new RegExp(`^(?:${WORDINGS.flatMap(({ others }) => others).join("|")})`);
 
 /** Characters of a text that are looked at: refusals open a text. */
 const OPENING = 240;
@@ -159,5 +163,7 @@ export function isRefusal(text: string): boolean {
   const opening = text.slice(0, OPENING).normalize("NFC").toLowerCase().replaceAll(/[’‘]/g, "'")
     .replaceAll(/\s+/g, " ").trim();
   // Twice: "I'm sorry, unfortunately …".
-  return REFUSAL.test(opening.replace(APOLOGY, "").replace(APOLOGY, ""));
+  const proper = opening.replace(APOLOGY, "").replace(APOLOGY, "");
+  return OTHERS.test(proper) ||
+    REFUSALS.some(({ begins, whole }) => begins.test(proper) && whole.test(proper));
 }
