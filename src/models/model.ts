@@ -7,9 +7,7 @@ import { openCall } from "./endpoint/call.ts";
 import { openClient } from "./endpoint/client.ts";
 import { type Environment, LOCAL_ADDRESS } from "./endpoint/environment.ts";
 import { LOCAL_MODELS } from "./local/models.ts";
-import { startLocalModel } from "./local_model.ts";
 import { type PriceLookup, priceOf } from "./cost/prices.ts";
-import { simulatedFetch } from "./simulated/fetch.ts";
 import type { Call, ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
 import { openWire } from "./endpoint/wire.ts";
 
@@ -139,10 +137,15 @@ async function startUp(
   { env, project, from = project }: ModelOptions,
 ): Promise<{ fetch?: typeof globalThis.fetch; localAddress?: string; close(): Promise<void> }> {
   const close = () => Promise.resolve();
-  if (choice.provider === "simulated") return { fetch: simulatedFetch(choice.name), close };
+  // What only they need isn't loaded for the others.
+  if (choice.provider === "simulated") {
+    const { simulatedFetch } = await import("./simulated/fetch.ts");
+    return { fetch: simulatedFetch(choice.name), close };
+  }
   if (choice.provider !== "local") return { close };
   const running = env[LOCAL_ADDRESS];
   if (running !== undefined) return { localAddress: running, close };
+  const { startLocalModel } = await import("./local_model.ts");
   const server = await startLocalModel(choice.name, { env, project, from });
   return { localAddress: server.address, close: server.close };
 }
