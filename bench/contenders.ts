@@ -31,16 +31,16 @@ export type ContenderName = keyof typeof CONTENDERS;
 /** Their names. */
 export const CONTENDER_NAMES: readonly ContenderName[] = ["plumbline", "p-limit loop"];
 
-/** The real command, launcher and run folder included. */
+/** The real task, launcher and run folder included. */
 async function plumbline({ address, rows, concurrency }: Job): Promise<Measured> {
   const output = await Deno.makeTempDir({ prefix: "bench-" });
   const words = ["--run", "bench", "--count", `${rows}`, "--concurrency", `${concurrency}`];
   try {
     const measured = await measure(
-      ["run", "-RE", "--allow-run", "src/launch.ts", "generate", "--config", "config"].concat(
-        ["--model", "openai:bench", "--output", output],
-        words,
-      ),
+      [
+        ...["task", "generate", "--config", "config", "--model", "openai:bench"],
+        ...["--output", output, ...words],
+      ],
       { env: { OPENAI_BASE_URL: address } },
     );
     const records = await Deno.readTextFile(join(output, "bench", "records.jsonl"));

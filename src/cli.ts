@@ -7,7 +7,7 @@ import { pathsFrom, say } from "./commands/say.ts";
 import { UserError } from "./error.ts";
 
 const [project = "", typedIn = "", ...words] = Deno.args;
-const typed = parseWords(words);
+const typed = await parseWords(words);
 if ("exitCode" in typed) Deno.exit(typed.exitCode);
 try {
   Deno.exitCode = await typed.spec.run({

@@ -3,7 +3,7 @@
  * where one is needed, and runs `cli.ts` with permissions for just that.
  */
 import { join, resolve } from "node:path";
-import type { Access, CommandSpec } from "./commands/command.ts";
+import type { Access } from "./commands/command.ts";
 import { readEnvironment } from "./models/endpoint/env_files.ts";
 import { parseWords } from "./commands/program.ts";
 import { say } from "./commands/say.ts";
@@ -11,17 +11,6 @@ import { LOCAL_ADDRESS } from "./models/endpoint/environment.ts";
 import type { RunningModel } from "./models/local_model.ts";
 import { UserError } from "./error.ts";
 import { permissionFlags, withLinkedFolders } from "./permissions.ts";
-
-/**
- * The heap is cleaned at 1.3 times what lived at the last cleaning where rows stream through, since
- * hardly anything is kept of one that is over, and at 1.6 times elsewhere (V8 waits for up to four
- * times); its young part stays small. That halves the memory of a long run (from about 300 MB to
- * 155), for a sixth more CPU time; from 1.6 to 1.3 it is 10 % of the memory for 2 % of the time.
- */
-const V8_FLAGS = {
-  streaming: "--max-semi-space-size=4,--heap-growing-percent=30",
-  holding: "--max-semi-space-size=4,--heap-growing-percent=60",
-};
 
 const project = join(import.meta.dirname ?? ".", "..");
 // A task is started in the project's folder and told where it was typed.
@@ -45,7 +34,7 @@ try {
 Deno.exit();
 
 async function launch(words: string[]): Promise<number> {
-  const typed = parseWords(words);
+  const typed = await parseWords(words);
   if ("exitCode" in typed) return typed.exitCode;
   const env = readEnvironment({ typedIn, project, env: Deno.env.toObject() });
   const { spec, parsed } = typed;
@@ -55,7 +44,7 @@ async function launch(words: string[]): Promise<number> {
   const { handedOn = {}, withoutLocalModel, ...wanted } = await spec.prepare(invocation);
   const access = { ...wanted, env: [...wanted.env, ...Object.keys(handedOn)] };
   const wholeEnv = { ...env, ...handedOn };
-  if (access.localModel === null) return await runCommand(spec, words, access, wholeEnv);
+  if (access.localModel === null) return await runCommand(words, access, wholeEnv);
   let server: RunningModel;
   try {
     const { startLocalModel } = await import("./models/local_model.ts");
@@ -66,7 +55,6 @@ async function launch(words: string[]): Promise<number> {
   }
   try {
     return await runCommand(
-      spec,
       words,
       { ...access, net: [...access.net, server.host], env: [...access.env, LOCAL_ADDRESS] },
       { ...wholeEnv, [LOCAL_ADDRESS]: server.address },
@@ -96,9 +84,17 @@ function listenForSignals(): void {
   }
 }
 
-/** Runs `cli.ts` and gives its exit code. */
+/**
+ * Runs `cli.ts` and gives its exit code.
+ *
+ * How its heap grows is set by the task, in `DENO_V8_FLAGS`, which both processes find: V8 throws away
+ * compiled code that was kept under other flags, so with flags of its own each would undo what the
+ * other has kept, and a start takes a third longer. The heap is cleaned at 1.3 times what lived at the
+ * last cleaning, since hardly anything is kept of a row that is over, and at 1.6 times where rows are
+ * analysed (V8 waits for up to four times); its young part stays small. That halves the memory of a
+ * long run for a sixth more CPU time; from 1.6 to 1.3 it is 10 % of the memory for 2 % of the time.
+ */
 async function runCommand(
-  spec: CommandSpec,
   words: string[],
   access: Access,
   env: Record<string, string>,
@@ -109,7 +105,6 @@ async function runCommand(
       "run",
       "--quiet",
       "--no-prompt",
-      `--v8-flags=${V8_FLAGS[spec.streams ? "streaming" : "holding"]}`,
       ...(inspect === "" ? [] : [`--inspect-wait=${inspect}`]),
       ...permissionFlags(await withLinkedFolders(access), { from: typedIn }),
       join(import.meta.dirname ?? ".", "cli.ts"),

@@ -90,14 +90,7 @@ function secondsOf({ stages }: Reading, name: string): number {
 }
 
 async function read(folder: string): Promise<Reading> {
-  const { seconds, peaks } = await measure([
-    "run",
-    "-RE",
-    "--allow-run",
-    "src/launch.ts",
-    "analyze",
-    folder,
-  ]);
+  const { seconds, peaks } = await measure(["task", "analyze", folder]);
   const file = join(folder, "stages.json");
   await measure([
     "run",

@@ -19,14 +19,7 @@ export const simulated: Part = {
       for (const { words, seconds, peaks } of cases) {
         const output = await Deno.makeTempDir({ prefix: "bench-" });
         const more = words[0] === "generate" ? ["--output", output] : [];
-        const took = await measure([
-          "run",
-          "-RE",
-          "--allow-run",
-          "src/launch.ts",
-          ...words,
-          ...more,
-        ]);
+        const took = await measure(["task", ...words, ...more]);
         seconds.push(took.seconds);
         peaks.push(took.peaks.at(-1) ?? NaN);
         await Deno.remove(output, { recursive: true });

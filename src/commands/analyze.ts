@@ -40,8 +40,6 @@ const FILE = "analysis.json";
 
 /** `deno task analyze`: what is wrong with the rows of runs, or of a file from elsewhere. */
 export const analyzeCommand: CommandSpec = {
-  name: "analyze",
-  summary: "measure what is wrong with a run's rows, or a file's",
   define(command) {
     return command
       .usage("<run...> [flags]\n       deno task analyze <file> --text <column> [flags]")

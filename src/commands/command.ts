@@ -33,11 +33,6 @@ export interface Access {
 
 /** One command: the launcher calls `prepare`, the process that it starts calls `run`. */
 export interface CommandSpec {
-  name: string;
-  /** One line for the list of commands. */
-  summary: string;
-  /** Whether rows stream through it: it holds hardly anything of those that are over. */
-  streams?: boolean;
   /** Adds description, flags and examples. */
   define(command: Command): Command;
   /**

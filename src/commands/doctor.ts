@@ -13,8 +13,6 @@ const SET_UP = "PLUMBLINE_SET_UP";
 
 /** `deno task doctor`: checks the set-up with one real call. */
 export const doctorCommand: CommandSpec = {
-  name: "doctor",
-  summary: "check the set-up with one real call of one token",
   define(command) {
     return command
       .description(

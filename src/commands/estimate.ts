@@ -32,9 +32,6 @@ interface EstimateFlags extends RunFlags {
 
 /** `deno task estimate`: tokens, money and time before they are spent. */
 export const estimateCommand: CommandSpec = {
-  name: "estimate",
-  summary: "say what a run will take: tokens, money and time",
-  streams: true,
   define(command) {
     command.description(
       "Say what a run will take before it is spent: tokens in and out, money, time. Nothing is " +

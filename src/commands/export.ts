@@ -26,8 +26,6 @@ const WANTED = [...OUTCOMES, "all"] as const;
 
 /** `deno task export`: the rows of a run in a form that other tools read. */
 export const exportCommand: CommandSpec = {
-  name: "export",
-  summary: "hand on a run's rows: JSON, JSONL or CSV",
   define(command) {
     return command
       .usage("<run> [flags]")

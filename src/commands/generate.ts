@@ -53,9 +53,6 @@ const RETRIABLE = ["failed", ...LOST_OUTCOMES] as const;
 
 /** `deno task generate`: plan, ask the model, record every answer. */
 export const generateCommand: CommandSpec = {
-  name: "generate",
-  summary: "make rows: plan, ask the model, record every answer",
-  streams: true,
   define(command) {
     command.description(
       "Make rows: draw what each one asks for, have a model write it, record every answer. The same " +

@@ -19,8 +19,6 @@ interface InitFlags {
 
 /** `deno task init`: a config folder to start from. */
 export const initCommand: CommandSpec = {
-  name: "init",
-  summary: "make a config folder to start from",
   define(command) {
     return command
       .usage("<dir> [flags]")

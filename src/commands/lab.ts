@@ -21,8 +21,6 @@ const REQUIREMENT = "jupyterlab>=4.6,<5";
 
 /** `deno task lab`: JupyterLab with the Deno kernel on `notebooks/`. */
 export const labCommand: CommandSpec = {
-  name: "lab",
-  summary: "open the notebooks in JupyterLab",
   define(command) {
     return command
       .usage("[flags] [-- words for JupyterLab]")

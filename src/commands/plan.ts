@@ -10,8 +10,6 @@ const PIECE = 65_536;
 
 /** `deno task plan`: the rows that would be asked for. */
 export const planCommand: CommandSpec = {
-  name: "plan",
-  summary: "print the rows that would be asked for, without asking",
   define(command) {
     command.description(
       "Print the rows that generate would ask for, one JSON object a line, without asking. What so " +

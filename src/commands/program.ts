@@ -1,25 +1,57 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";
-import { analyzeCommand } from "./analyze.ts";
 import type { CommandSpec } from "./command.ts";
-import { doctorCommand } from "./doctor.ts";
-import { estimateCommand } from "./estimate.ts";
-import { exportCommand } from "./export.ts";
-import { generateCommand } from "./generate.ts";
-import { initCommand } from "./init.ts";
-import { labCommand } from "./lab.ts";
-import { planCommand } from "./plan.ts";
+
+/** A command as the list of commands shows it; only the one that is called is loaded. */
+export interface ListedCommand {
+  name: string;
+  /** One line for the list. */
+  summary: string;
+  load(): Promise<CommandSpec>;
+}
 
 /** Every command, in the order of `--help`. */
-export const COMMANDS: readonly CommandSpec[] = [
-  generateCommand,
-  planCommand,
-  estimateCommand,
-  analyzeCommand,
-  exportCommand,
-  initCommand,
-  doctorCommand,
-  labCommand,
+export const COMMANDS: readonly ListedCommand[] = [
+  {
+    name: "generate",
+    summary: "make rows: plan, ask the model, record every answer",
+    load: async () => (await import("./generate.ts")).generateCommand,
+  },
+  {
+    name: "plan",
+    summary: "print the rows that would be asked for, without asking",
+    load: async () => (await import("./plan.ts")).planCommand,
+  },
+  {
+    name: "estimate",
+    summary: "say what a run will take: tokens, money and time",
+    load: async () => (await import("./estimate.ts")).estimateCommand,
+  },
+  {
+    name: "analyze",
+    summary: "measure what is wrong with a run's rows, or a file's",
+    load: async () => (await import("./analyze.ts")).analyzeCommand,
+  },
+  {
+    name: "export",
+    summary: "hand on a run's rows: JSON, JSONL or CSV",
+    load: async () => (await import("./export.ts")).exportCommand,
+  },
+  {
+    name: "init",
+    summary: "make a config folder to start from",
+    load: async () => (await import("./init.ts")).initCommand,
+  },
+  {
+    name: "doctor",
+    summary: "check the set-up with one real call of one token",
+    load: async () => (await import("./doctor.ts")).doctorCommand,
+  },
+  {
+    name: "lab",
+    summary: "open the notebooks in JupyterLab",
+    load: async () => (await import("./lab.ts")).labCommand,
+  },
 ];
 
 /** What words came to: a command to carry out, or the exit code where help or a usage fault was printed. */
@@ -31,7 +63,7 @@ export type Parsed =
  * Parses what was typed after `deno task`. Help goes to stdout with exit code 0, a usage fault to
  * stderr with exit code 2.
  */
-export function parseWords(words: string[]): Parsed {
+export async function parseWords(words: string[]): Promise<Parsed> {
   let result: Parsed = { exitCode: 2 };
   const program = new Command("deno task").usage("<command> [flags]")
     .description(
@@ -44,15 +76,18 @@ export function parseWords(words: string[]): Parsed {
     .showHelpAfterError("(--help lists the flags)")
     .configureHelp({ helpWidth: 100 })
     .addHelpText("after", EXIT_CODES);
-  for (const spec of COMMANDS) {
-    const command = spec.define(new Command(spec.name).summary(spec.summary).usage("[flags]"));
-    command.copyInheritedSettings(program)
+  const called = words.find((word) => COMMANDS.some(({ name }) => name === word));
+  for (const { name, summary, load } of COMMANDS) {
+    const command = new Command(name).summary(summary).usage("[flags]");
+    program.addCommand(command);
+    if (name !== called) continue;
+    const spec = await load();
+    spec.define(command).copyInheritedSettings(program)
       .exitOverride()
       .helpOption("-h, --help", "print help")
       .action(() => {
         result = { spec, parsed: command };
       });
-    program.addCommand(command);
   }
   program.exitOverride();
   try {

@@ -47,7 +47,7 @@ async function doctor(
   words: string[],
   { env }: { env: Record<string, string> },
 ): Promise<{ code: number; said: string }> {
-  const command = parseWords(["doctor", ...words]);
+  const command = await parseWords(["doctor", ...words]);
   assert("spec" in command);
   const { parsed } = command;
   const setUp = await examine({ parsed, env, typedIn: CHECKOUT, project: CHECKOUT }, [

@@ -17,7 +17,7 @@ export async function runHere(words: string[], { from }: { from: string }): Prom
   stdout.writeSync = (bytes) => (out += decode(bytes), bytes.length);
   stderr.writeSync = (bytes) => (err += decode(bytes), bytes.length);
   try {
-    const typed = parseWords(words);
+    const typed = await parseWords(words);
     if ("exitCode" in typed) return { code: typed.exitCode, out, err };
     const invocation = { parsed: typed.parsed, env: {}, typedIn: from, project: CHECKOUT };
     await typed.spec.prepare(invocation);

@@ -40,7 +40,7 @@ Deno.test("a usage fault is exit 2 on stderr, names the flag and what was expect
   assert.deepEqual(await Array.fromAsync(Deno.readDir(from.path)), []);
 });
 
-Deno.test("every flag refuses what it can't take", () => {
+Deno.test("every flag refuses what it can't take", async () => {
   const refused: Record<string, string[]> = {
     "--count": ["0", "-1", "1.5", "x", "", "1e99", "0x10", "1,0000", "Infinity"],
     "--seed": ["-1", "1.5", "x"],
@@ -53,14 +53,14 @@ Deno.test("every flag refuses what it can't take", () => {
   };
   for (const [flag, values] of Object.entries(refused)) {
     for (const value of values) {
-      const { said, parsed } = silently(() => parseWords(["generate", `${flag}=${value}`]));
+      const { said, parsed } = await silently(() => parseWords(["generate", `${flag}=${value}`]));
       assert.deepEqual(parsed, { exitCode: 2 }, `${flag}=${value} was taken`);
       assert(said.includes(flag), `${said} doesn't name ${flag}`);
     }
   }
 });
 
-Deno.test("every flag takes what it says", () => {
+Deno.test("every flag takes what it says", async () => {
   const words = [
     "generate",
     "--count",
@@ -70,7 +70,7 @@ Deno.test("every flag takes what it says", () => {
     "--max-failed",
     "2.5%",
   ];
-  const parsed = parseWords([...words, "--timeout", "0.5", "--seed", "0"]);
+  const parsed = await parseWords([...words, "--timeout", "0.5", "--seed", "0"]);
   assert("parsed" in parsed);
   const { count, retry, maxFailed, timeout, seed, show } = parsed.parsed.opts();
   assert.deepEqual({ count, retry, maxFailed, timeout, seed, show }, {
@@ -81,7 +81,7 @@ Deno.test("every flag takes what it says", () => {
     seed: 0,
     show: 3,
   });
-  const counted = parseWords(["generate", "--max-failed", "20"]);
+  const counted = await parseWords(["generate", "--max-failed", "20"]);
   assert("parsed" in counted);
   assert.deepEqual(counted.parsed.opts().maxFailed, { rows: 20 });
 });
@@ -142,7 +142,9 @@ Deno.test("a model that can't be chosen is exit 2, before anything is written", 
 });
 
 /** Parses without the words on stderr: they are given back. */
-function silently<T>(parse: () => T): { parsed: T; said: string } {
+async function silently<T>(
+  parse: () => Promise<T>,
+): Promise<{ parsed: T; said: string }> {
   const write = process.stderr.write;
   let said = "";
   process.stderr.write = (text: string | Uint8Array) => {
@@ -150,7 +152,7 @@ function silently<T>(parse: () => T): { parsed: T; said: string } {
     return true;
   };
   try {
-    return { parsed: parse(), said };
+    return { parsed: await parse(), said };
   } finally {
     process.stderr.write = write;
   }
