@@ -6,6 +6,8 @@ import { CsvError, type Options, parse as parseCells } from "csv-parse/sync";
 export interface ParseOptions {
   /** What separates cells; default ",". */
   separator?: string;
+  /** What ends rows; default LF, with or without a CR before it. */
+  lineEnd?: "\n" | "\r";
   /** Lines that start with it are left out; default: none are. */
   comment?: string;
   /** Takes space off the start of cells; default false. */
@@ -28,7 +30,7 @@ export type ParsedRow<T extends ParseOptions | undefined> = T extends
   : string[] | Record<string, string>;
 
 /**
- * Reads a whole CSV text. Rows end with LF or CRLF; a byte order mark and empty lines are left out;
+ * Reads a whole CSV text. Rows end with LF or CRLF, or as `lineEnd` says; a byte order mark and empty lines are left out;
  * a lone surrogate becomes U+FFFD.
  *
  * @throws {SyntaxError} Where a quote stands wrong or a row has too many or too few cells, with the
@@ -110,7 +112,8 @@ function buffers(): TransformStream<Uint8Array, Buffer> {
 }
 
 function parserOptions(options: ParseOptions = {}): Options {
-  const { separator = ",", comment, trimLeadingSpace = false, lazyQuotes = false } = options;
+  const { separator = ",", comment, trimLeadingSpace = false, lazyQuotes = false, lineEnd = "\n" } =
+    options;
   checkSeparator(separator);
   if (comment !== undefined && (/^["\r\n]?$/.test(comment) || comment === separator)) {
     throw new RangeError(`Cannot parse input: comment sign ${JSON.stringify(comment)} is taken`);
@@ -118,7 +121,7 @@ function parserOptions(options: ParseOptions = {}): Options {
   return {
     bom: true,
     delimiter: separator,
-    record_delimiter: ["\r\n", "\n"],
+    record_delimiter: lineEnd === "\r" ? lineEnd : ["\r\n", "\n"],
     skip_empty_lines: true,
     relax_column_count: true,
     relax_quotes: lazyQuotes,

@@ -6,19 +6,26 @@ import { isAbsent, UserError } from "../../error.ts";
 import { marginals } from "../../plan/marginals.ts";
 import { OWN_COLUMNS } from "../../run/log/record_fields.ts";
 import { noRows } from "../../run/row_counts.ts";
-import type { RowCounts } from "../../run/types.ts";
-import { counted } from "../../text/numbers.ts";
+import { OUTCOMES, type RowCounts } from "../../run/types.ts";
+import { count, counted } from "../../text/numbers.ts";
 import { printable } from "../../text/printable.ts";
-import { type FileFormat, formatOf } from "./file/format.ts";
+import { type FileFormat, formatNote, formatOf } from "./file/format.ts";
 import type { Item } from "./file/item.ts";
 import { readItems } from "./file/items.ts";
-import { type FileRow, type RowColumns, rowOf } from "./file/row.ts";
+import { type FileRow, type RowColumns, rowsOf } from "./file/row.ts";
 import type { AnalysisRow, Source } from "./rows.ts";
 
 /** What rows of a file are and how broken ones are met. */
 export interface FileSourceOptions {
-  /** The column of the texts; default `text`. Not looked at where rows are texts themselves. */
+  /**
+   * The column of the texts, or of chats whose user's turns are the texts; default `text`, or the
+   * only column. Not looked at where rows are texts themselves.
+   */
   text?: string;
+  /** Of chats, which of the user's turns are rows; default `first`. */
+  turns?: "first" | "all";
+  /** Of a file that is one JSON object, where its rows are: `.data.rows`; default the only list. */
+  list?: string;
   /**
    * Columns that are attributes. Default: the keys of each row's object `attributes`, as in our own
    * records; else the columns named as attributes of `config`; else none.
@@ -28,7 +35,7 @@ export interface FileSourceOptions {
   config?: Config;
   /** Leaves rows that can't be read out, and counts them, instead of stopping at the first. */
   skipBadLines?: boolean;
-  /** Told about what was left out and about columns that could be attributes. */
+  /** Told how the file was taken, what was left out, and which columns could be attributes. */
   warn?: (message: string) => void;
   /** Told the columns that could be attributes where none are known and some are there. */
   onColumns?: (names: readonly string[]) => void;
@@ -42,12 +49,14 @@ const LOOKED_AT = 1_000;
 const MOST_VALUES = 50;
 
 /**
- * Rows from elsewhere to analyse: a JSON list or JSON lines, of texts or of objects, a table (CSV),
- * or plain text with a message a line; by the file's name, else by its start. The file is gone
- * through once here and once for each reading, and never held whole.
+ * Rows from elsewhere to analyse: a JSON list or JSON lines, of texts or of objects, one JSON object
+ * with such a list in it, a table (CSV), or plain text with a message a line; by the file's name,
+ * else by its start. The file is gone through once here and once for each reading. Only one object
+ * is held whole.
  *
  * - `outcome`, `requestedWords` (or `requested_words`) and `row` are read where they are columns.
- *   Without an outcome rows are ok, blank ones `empty`.
+ *   Without an outcome, or where no `outcome` is one of ours, rows are ok, blank ones `empty`.
+ * - Of a list of values in an attribute's cell the first counts; how many rows have more is told.
  * - A row's number is its `row` where all rows have one, whole and their own; else its place from 0.
  *
  * @throws {UserError} Exit 2 where the file can't be read, at a row that is none (unless
@@ -69,7 +78,9 @@ const MOST_VALUES = 50;
  */
 export async function fileSource(path: string, options: FileSourceOptions = {}): Promise<Source> {
   const { size } = await statOf(path);
-  const format = await formatOf(path, { text: options.text ?? "text" });
+  const format = await formatOf(path, { text: options.text ?? "text", list: options.list });
+  const note = formatNote(path, format);
+  if (note !== null) options.warn?.(note);
   const survey = await surveyFile(path, { ...options, format });
   const { counts, columns, config, hasOwnNumbers } = survey;
   const items = survey.items;
@@ -79,15 +90,17 @@ export async function fileSource(path: string, options: FileSourceOptions = {}):
     counts,
     async *rows() {
       let place = -1;
+      let read = 0;
       for await (const block of readItems(path, format)) {
         for (const item of block) {
-          place += 1;
           // A file that has grown since has no more rows than were counted.
-          if (place === items) return;
-          const row = rowIn(item, columns);
-          if ("fault" in row) continue;
-          nameAsConfig(row.attributes);
-          yield analysisRow(row, { place, hasOwnNumbers });
+          if (read++ === items) return;
+          for (const row of rowsIn(item, columns)) {
+            place += 1;
+            if ("fault" in row) continue;
+            nameAsConfig(row.attributes);
+            yield analysisRow(row, { place, hasOwnNumbers });
+          }
         }
       }
     },
@@ -113,11 +126,12 @@ async function surveyFile(
   options: FileSourceOptions & { format: FileFormat },
 ): Promise<Survey> {
   const { format, skipBadLines = false, warn = () => {}, onRows } = options;
-  const unit = format.form === "csv" ? "row" : "line";
+  const unit = unitOf(format);
   const counts = noRows();
   const numbers = ownNumbers();
   const bad = { rows: 0, first: "" };
   const nested = new Set<string>();
+  const several = new Map<string, number>();
   let columns: RowColumns | null = null;
   let seen: Columns | null = null;
   let items = 0;
@@ -126,23 +140,18 @@ async function surveyFile(
   const take = (block: Item[], known: RowColumns) => {
     for (const item of block) {
       items += 1;
-      const row = rowIn(item, known);
-      if ("fault" in row) {
-        const fault = `${unit} ${item.at}: ${row.fault}`;
-        if (!skipBadLines) {
-          throw new UserError(
-            `${path}, ${fault}.\nMend or delete that ${unit}, or leave ${unit}s like it out with ` +
-              "--skip-bad-lines.",
-          );
+      for (const row of rowsIn(item, known)) {
+        if ("fault" in row) {
+          bad.rows += 1;
+          bad.first ||= `${unit} ${item.at}: ${row.fault}`;
+          continue;
         }
-        bad.rows += 1;
-        bad.first ||= fault;
-        continue;
+        counts.planned += 1;
+        counts[row.outcome] += 1;
+        numbers.add(row.ownNumber);
+        for (const stem of row.several) several.set(stem, (several.get(stem) ?? 0) + 1);
+        if (known.nested === true) { for (const stem in row.attributes) nested.add(stem); }
       }
-      counts.planned += 1;
-      counts[row.outcome] += 1;
-      numbers.add(row.ownNumber);
-      if (known.nested === true) { for (const stem in row.attributes) nested.add(stem); }
     }
     onRows?.(items);
   };
@@ -154,15 +163,17 @@ async function surveyFile(
     start.push(...block);
     if (start.length < LOOKED_AT) continue;
     seen = columnsOf(start);
-    columns = chosenColumns(path, seen, options);
+    columns = chosenColumns(path, { seen, hasTexts: start.some(isText) }, options);
     take(start.splice(0), columns);
   }
   if (columns === null) {
     seen = columnsOf(start);
-    columns = chosenColumns(path, seen, options);
+    columns = chosenColumns(path, { seen, hasTexts: start.some(isText) }, options);
     take(start, columns);
   }
   if (bad.rows > 0) {
+    const faults = { ...bad, of: bad.rows + counts.planned };
+    if (!skipBadLines || counts.planned === 0) throw badRows(path, { format, faults });
     warn(
       `${path}: ${counted(bad.rows, unit)} that can't be read ${
         bad.rows === 1 ? "is" : "are"
@@ -170,6 +181,12 @@ async function surveyFile(
     );
   }
   if (counts.planned === 0) throw new UserError(`${path} has no rows.`);
+  for (const [stem, rows] of several) {
+    warn(
+      `${path}: ${counted(rows, "row has", "rows have")} several values in ${shown(stem)}: ` +
+        "each counts for its first.",
+    );
+  }
   const stems = new Set([...nested, ...columns.attributes.keys()]);
   if (typeof columns.nested === "object") { for (const stem of columns.nested) stems.add(stem); }
   if (seen !== null) remark({ path, seen, stems, columns, options });
@@ -180,6 +197,50 @@ async function surveyFile(
     hasOwnNumbers: numbers.areGood(),
     items,
   };
+}
+
+/** What a row's place is counted in. */
+function unitOf(format: FileFormat): string {
+  if (format.form === "csv") return "row";
+  return format.form === "object" && format.list !== null ? `${format.list} item` : "line";
+}
+
+/** Rows that can't be read: leaving them out is named only where most rows stay. */
+function badRows(
+  path: string,
+  { format, faults }: { format: FileFormat; faults: { rows: number; first: string; of: number } },
+): UserError {
+  const unit = unitOf(format);
+  const lead = `${path}, ${faults.first}.\n`;
+  const isOutcome = faults.first.includes(': "outcome" is ')
+    ? "If the column isn't Plumbline's, rename it, or name it with --attributes outcome.\n"
+    : "";
+  if (2 * faults.rows <= faults.of) {
+    const others = faults.rows > 1 ? ` (${count(faults.rows)} of ${count(faults.of)})` : "";
+    return new UserError(
+      `${lead}${isOutcome}Mend or delete that ${unit}, or leave ${unit}s like it out with ` +
+        `--skip-bad-lines${others}.`,
+    );
+  }
+  return new UserError(
+    `${lead}${count(faults.rows)} of ${counted(faults.of, unit)} can't be read. ` +
+      (isOutcome || remedyFor(format, faults.first)),
+  );
+}
+
+/** What to do about a file most of whose rows can't be read. */
+function remedyFor(format: FileFormat, fault: string): string {
+  if (format.form === "jsonl" && fault.endsWith("not JSON")) {
+    return "It seems to be no JSON lines: with a message on each line, name it .txt.";
+  }
+  if (format.form === "csv" && / cells but found /.test(fault)) {
+    return "Expected the names of all columns in the first row, and cells in quotes where they " +
+      `have ${shown(format.separator)} in them.`;
+  }
+  if (fault.includes("expected an object or a text")) {
+    return "Expected a text for each row, or an object with a column for the text.";
+  }
+  return "Mend the file, or name another column with --text or --attributes.";
 }
 
 /** Changes languages ("en") to the names that a config has for them ("English"). */
@@ -205,12 +266,16 @@ function languageNames(config: Config | null): (attributes: Record<string, strin
   };
 }
 
-function rowIn(item: Item, columns: RowColumns): FileRow | { fault: string } {
-  return "fault" in item ? item : rowOf(item.value, columns);
+function isText(item: Item): boolean {
+  return "value" in item && typeof item.value === "string";
+}
+
+function rowsIn(item: Item, columns: RowColumns): (FileRow | { fault: string })[] {
+  return "fault" in item ? [item] : rowsOf(item.value, columns);
 }
 
 function analysisRow(
-  { ownNumber, ...row }: FileRow,
+  { ownNumber, several: _, ...row }: FileRow,
   { place, hasOwnNumbers }: { place: number; hasOwnNumbers: boolean },
 ): AnalysisRow {
   return Object.assign(row, { row: hasOwnNumbers && ownNumber !== null ? ownNumber : place });
@@ -223,6 +288,8 @@ interface Columns {
   nested: Set<string> | null;
   /** Columns with few different values, each standing in several rows. */
   repeating: string[];
+  /** Whether a column `outcome` has values of ours, and others. */
+  outcomes: { ours: boolean; others: boolean };
 }
 
 function columnsOf(items: readonly Item[]): Columns | null {
@@ -246,24 +313,33 @@ function columnsOf(items: readonly Item[]): Columns | null {
     those.size > 1 && those.size <= Math.min(MOST_VALUES, rows / 2) &&
     [...those].every((value) => value === null || typeof value === "string")
   );
-  return { names: new Set(values.keys()), nested, repeating: repeating.map(([name]) => name) };
+  const told = [...values.get("outcome") ?? []].filter((each) => each !== null && each !== "");
+  const ours = told.filter((each) => OUTCOMES.some((outcome) => outcome === each));
+  return {
+    names: new Set(values.keys()),
+    nested,
+    repeating: repeating.map(([name]) => name),
+    outcomes: { ours: ours.length > 0, others: told.length > ours.length },
+  };
 }
 
 function chosenColumns(
   path: string,
-  seen: Columns | null,
-  { text: named, attributes, config }: FileSourceOptions,
+  { seen, hasTexts }: { seen: Columns | null; hasTexts: boolean },
+  { text: named, attributes, config, turns = "first" }: FileSourceOptions,
 ): RowColumns {
-  const text = named ?? "text";
+  const plain = { text: named ?? "text", attributes: new Map(), nested: false, turns } as const;
   if (seen === null) {
     // Rows that are texts have no columns, and bad ones tell their own fault.
     const [asked] = attributes ?? [];
-    if (asked !== undefined) {
+    if (asked !== undefined && hasTexts) {
       throw new UserError(`${path} has texts alone, so there is no column ${shown(asked)}.`);
     }
-    return { text, attributes: new Map(), nested: false };
+    return { ...plain, outcome: "ours" };
   }
-  const { names, nested } = seen;
+  const { names, nested, outcomes: { ours, others } } = seen;
+  const [only = ""] = names;
+  const text = named ?? (names.size === 1 ? only : "text");
   if (!names.has(text)) {
     throw new UserError(
       named === undefined
@@ -271,6 +347,9 @@ function chosenColumns(
         : `${path} has no column ${shown(text)} for --text. It has ${columnList(names)}.`,
     );
   }
+  const isNamed = attributes?.includes("outcome") ?? false;
+  const whose = ours && !isNamed ? "ours" : isNamed ? "theirs for sure" : "theirs";
+  const known = { ...plain, text, outcome: others ? whose : "ours" } as const;
   if (attributes !== undefined) {
     const missing = attributes.find((name) => !names.has(name) && !nested?.has(name));
     if (missing !== undefined) {
@@ -282,19 +361,19 @@ function chosenColumns(
     const inside = new Set(attributes.filter((name) => nested?.has(name)));
     const own = attributes.filter((name) => !inside.has(name));
     return {
-      text,
+      ...known,
       attributes: new Map(own.map((name) => [name, name])),
       nested: inside.size > 0 ? inside : false,
     };
   }
-  if (nested !== null) return { text, attributes: new Map(), nested: true };
+  if (nested !== null) return { ...known, nested: true };
   const found = new Map<string, string>();
   for (const stem of Object.keys(config?.attributes ?? {})) {
     // The table that export makes has such a name where a column has the stem's already.
     const column = [`attribute_${stem}`, stem].find((name) => names.has(name) && name !== text);
     if (column !== undefined) found.set(stem, column);
   }
-  return { text, attributes: found, nested: false };
+  return { ...known, attributes: found };
 }
 
 function columnList(names: ReadonlySet<string>): string {
@@ -312,6 +391,16 @@ function remark(
   },
 ): void {
   const { warn, config, onColumns } = options;
+  if (options.text === undefined && columns.text !== "text") {
+    warn?.(`${path}: its only column, ${shown(columns.text)}, has the texts.`);
+  }
+  const hasTheirs = columns.outcome === "theirs";
+  if (hasTheirs) {
+    warn?.(
+      `${path}: no value of its column "outcome" is one of Plumbline's, so all rows count as ok. ` +
+        "--attributes outcome makes it an attribute.",
+    );
+  }
   const missing = Object.keys(config?.attributes ?? {}).filter((stem) => !stems.has(stem));
   if (missing.length > 0) {
     warn?.(`${path} has no column for ${listed(missing)}: that isn't looked at.`);
@@ -319,7 +408,8 @@ function remark(
   // Whoever names them, or none, knows.
   if (stems.size > 0 || options.attributes !== undefined) return;
   const could = seen.repeating.filter((name) =>
-    name !== columns.text && name !== "" && !OWN_COLUMNS.has(name)
+    name !== columns.text && name !== "" &&
+    (!OWN_COLUMNS.has(name) || (name === "outcome" && hasTheirs))
   );
   if (could.length === 0) return;
   onColumns?.(could);

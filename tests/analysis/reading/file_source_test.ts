@@ -323,8 +323,8 @@ Deno.test("a fault names the file, the place, and what was expected", async () =
     ["a.csv", "text,b,b\na,b,c\n", /two columns are named "b"/],
     [
       "a.csv",
-      "text,outcome\na,good\n",
-      /row 2: "outcome" is "good": it must be one of ok, refused/,
+      "text,outcome\na,ok\nb,good\n",
+      /row 3: "outcome" is "good": it must be one of ok, refused.*\n.*--attributes outcome/,
     ],
     [
       "a.csv",
@@ -384,4 +384,242 @@ Deno.test("rows that come into the file later are left out", async () => {
   const source = await fileSource(path);
   await Deno.writeTextFile(path, "c\n", { append: true });
   assert.deepEqual(texts(await Array.fromAsync(source.rows())), ["a", "b"]);
+});
+
+Deno.test("the rows of one object are its only list of texts or objects, or the one that is named", async () => {
+  const only = JSON.stringify(
+    { version: 2, about: { n: [] }, data: { rows: [{ text: "a" }, { text: "b" }], ids: [[1]] } },
+    null,
+    2,
+  );
+  for (const name of ["a.json", "a.jsonl", "a"]) {
+    const { rows, warned } = await read(name, only);
+    assert.deepEqual(texts(rows), ["a", "b"], name);
+    assert.deepEqual(warned, [warned[0]]);
+    assert.match(warned[0] ?? "", /is one object: its rows are the list at \.data\.rows\.$/);
+  }
+  assert.deepEqual(texts((await read("a.json", '{"all":["a","b"],"n":2}')).rows), ["a", "b"]);
+
+  const several = '{\n"train": ["a"],\n"test set": ["b", "c"], "pairs": [["d", "e"]]\n}';
+  await rejects("a.json", several, {
+    message: new RegExp(
+      "a\\.json is one JSON object, not a list of rows\\. In it are lists at \\.train " +
+        "\\(1 text\\), \\[\"test set\"\\] \\(2 texts\\), \\.pairs \\(1 list\\)\\. .*--list '\\.train'",
+    ),
+  });
+  for (const list of ['["test set"]', ".train", "train"]) {
+    const { rows } = await read("a.json", several, { list });
+    assert.deepEqual(texts(rows), list.endsWith("train") ? ["a"] : ["b", "c"]);
+  }
+  await rejects("a.json", several, { list: "dev", message: /no list at \.dev .* at \.train/ });
+  await rejects("a.txt", "a", { list: "dev", message: /isn't one JSON object/ });
+  await rejects("a.json", '{\n"a": [["x", "y"]],\n"b": [1]\n}', {
+    message: /lists at \.a \(1 list\), \.b \(1 item\), none of texts or of objects/,
+  });
+  await rejects("a.json", '{"rows": [{"text": "a"}, {"text": 5}, {"text": "c"}]}', {
+    message: /a\.json, \.rows item 2: "text" is 5/,
+  });
+});
+
+Deno.test("an object on several lines is never taken for JSON lines", async () => {
+  const cases: [string, RegExp][] = [
+    ['{\n"a": 1,\n}\n', /a\.jsonl: line 3, column 1: take away the comma.*one JSON object/],
+    ['{\n"text": "a"\n}\n{\n"text": "b"\n}\n', /line 4, column 1: .*second object.*jq -c/],
+    ['{\n"text": "a"\n', /line 3, column 1: the file ends too early/],
+  ];
+  for (const [content, message] of cases) {
+    await rejects("a.jsonl", content, { message });
+    await rejects("a.json", content, {
+      message: new RegExp(message.source.replace("l:", ":")),
+      skipBadLines: true,
+    });
+  }
+  const row = await read("a.json", '{\n  "text": "a",\n  "tags": ["x", "y"]\n}');
+  assert.deepEqual(texts(row.rows), ["a"]);
+  // A broken line is one of JSON lines where the next one is whole.
+  for (const line of ['{"text":', "{'text': 'a'}"]) {
+    await rejects("a.jsonl", `${line}\n{"text":"b"}\n`, {
+      message: /line 1: not JSON\.\n.*--skip/,
+    });
+  }
+});
+
+Deno.test("a form that isn't read is named, and what is read as plain text is said", async () => {
+  await rejects("a.yml", "rows:\n- a\n", { message: /a\.yml is YAML, which isn't read\. .*CSV/ });
+  await rejects("a.YAML", "- a\n", { message: /is YAML/ });
+  await rejects("a.parquet", "PAR1", { message: /is Parquet/ });
+  const { rows, warned } = await read("a.log", "rows: a\nb\n");
+  assert.deepEqual(texts(rows), ["rows: a", "b"]);
+  assert.match(warned.join(), /a\.log is read as plain text, a message a line\./);
+  assert.deepEqual((await read("a.txt", "a\n")).warned, []);
+});
+
+Deno.test("lines may end with CR alone", async () => {
+  const forms = {
+    "a.txt": "Hi, there\r\rYou\r",
+    "a.jsonl": '{"text":"Hi, there"}\r{"text":"You"}\r',
+    "a.csv": 'id,text\r1,"Hi, there"\r2,You\r',
+    "a": '"Hi, there"\r"You"\r',
+  };
+  for (const [name, content] of Object.entries(forms)) {
+    assert.deepEqual(texts((await read(name, content)).rows), ["Hi, there", "You"], name);
+  }
+  // A cell's own line end isn't that of a row, nor is a CR in a text of other lines.
+  const cells = await read("a.csv", '"a\nb",text\r1,"c\nd"\r2,e\r');
+  assert.deepEqual(texts(cells.rows), ["c\nd", "e"]);
+  assert.deepEqual(texts((await read("a.txt", "a\rb\nc\n")).rows), ["a\rb", "c"]);
+  await rejects("a.jsonl", '"a"\r"b"\r"c"\r{x\r', { message: /line 4: not JSON/ });
+});
+
+Deno.test("an outcome that is somebody else's is left alone and said, and may be an attribute", async () => {
+  const csv = "text,outcome\n" +
+    ["solved", "open", "solved", "", "open"].map((outcome, row) => `t${row},${outcome}\n`).join("");
+  let columns: readonly string[] = [];
+  const { source, warned } = await read("a.csv", csv, { onColumns: (names) => columns = names });
+  assert.deepEqual([source.counts.ok, source.counts.planned], [5, 5]);
+  assert.match(warned[0] ?? "", /no value of its column "outcome" is one of Plumbline's.*all rows/);
+  assert.equal(warned.filter((said) => said.includes("is one of")).length, 1);
+
+  const named = await read("a.csv", csv, { attributes: ["outcome"] });
+  assert.deepEqual(named.rows.map(({ attributes }) => attributes.outcome), [
+    "solved",
+    "open",
+    "solved",
+    "",
+    "open",
+  ]);
+  assert.deepEqual(named.warned, []);
+
+  // Where some are ours it isn't clear, but for the one who names it.
+  const mixed = csv + "t5,failed\n";
+  await rejects("a.csv", mixed, { message: /row 2: "outcome" is "solved": it must be one of ok/ });
+  const clear = await read("a.csv", mixed, { attributes: ["outcome"] });
+  assert.equal(clear.source.counts.ok, 6);
+  const later = "text,outcome\n" + "t,solved\n".repeat(1_500) + "t,failed\n";
+  await rejects("a.csv", later, {
+    message: /row 1502: "outcome" is "failed", but no value before/,
+  });
+  // One of our own stays what it is.
+  const own = await read("a.csv", "text,outcome\na,ok\nb,failed\n", { attributes: ["outcome"] });
+  assert.deepEqual(own.rows.map(({ outcome }) => outcome), ["ok", "failed"]);
+});
+
+Deno.test("a mark before a formula is taken off in tables of ours alone", async () => {
+  const quoted = ["'=Sum' is all I see", "'-No,' she said", "'tis gone"];
+  const csv = "text\n" + quoted.map((text) => `"${text}"\n`).join("");
+  assert.deepEqual(texts((await read("a.csv", csv)).rows), quoted);
+  const records = ["=1+1", "'tis gone"].map((text, row) => record(row, { text }));
+  const ours = (await Array.fromAsync(exportText(records, { format: "csv", stems: [] }))).join("");
+  assert(ours.includes("'=1+1"));
+  assert.deepEqual(texts((await read("a.csv", ours)).rows), ["=1+1", "'tis gone"]);
+});
+
+Deno.test("cells may be separated otherwise, which is said, and one column is the texts", async () => {
+  const rows = [["id", "text"], ["1", "Hi, you"], ["2", "Ah, no"]];
+  for (const [separator, said] of [[";", '";"'], ["|", '"|"'], ["\t", "tabs"]] as const) {
+    const csv = rows.map((cells) => cells.join(separator)).join("\n");
+    const table = await read("a.csv", csv);
+    assert.deepEqual(texts(table.rows), ["Hi, you", "Ah, no"]);
+    assert.deepEqual(table.warned, [table.warned[0]]);
+    assert(table.warned[0]?.endsWith(`a.csv: its cells are separated by ${said}.`), said);
+  }
+  assert.deepEqual((await read("a.tsv", "text\tb\na\tb\n")).warned, []);
+  // The index of a table may have no name.
+  assert.deepEqual(texts((await read("a.tsv", "\ttext\n0\ta\n1\tb\n")).rows), ["a", "b"]);
+
+  const one = await read("a.csv", 'message\nHi, you\n"Ah, ""no"""\n');
+  assert.deepEqual(texts(one.rows), ["Hi, you", 'Ah, "no"']);
+  assert.match(one.warned.join(), /its only column, "message", has the texts/);
+});
+
+Deno.test("of a chat the user's first turn is the text, or each of them", async () => {
+  const openai = JSON.stringify({
+    messages: [
+      { role: "system", content: "Be kind." },
+      { role: "user", content: "Where is my ring?" },
+      { role: "assistant", content: "Here." },
+      { role: "user", content: [{ type: "image_url" }, { type: "text", text: "Thank you" }] },
+    ],
+    tone: "Calm",
+  });
+  const sharegpt = JSON.stringify({
+    conversations: [
+      { from: "human", value: "Where is my ring?" },
+      { from: "gpt", value: "Here." },
+      { from: "human", value: "Thank you" },
+    ],
+    tone: "Calm",
+  });
+  for (const [text, chat] of [["messages", openai], ["conversations", sharegpt]] as const) {
+    const options = { text, attributes: ["tone"] };
+    const name = "a.jsonl";
+    const first = await read(name, `${chat}\n${chat}\n`, options);
+    assert.deepEqual(texts(first.rows), ["Where is my ring?", "Where is my ring?"]);
+    const all = await read(name, `${chat}\n${chat}\n`, { ...options, turns: "all" });
+    assert.deepEqual(all.rows.map(({ row, text, attributes }) => [row, text, attributes.tone]), [
+      [0, "Where is my ring?", "Calm"],
+      [1, "Thank you", "Calm"],
+      [2, "Where is my ring?", "Calm"],
+      [3, "Thank you", "Calm"],
+    ]);
+    assert.equal(all.source.counts.planned, 4);
+    // A chat alone in a file is a row of it.
+    assert.deepEqual(texts((await read("a.json", chat, options)).rows), ["Where is my ring?"]);
+  }
+  await rejects("a.jsonl", '{"messages":[{"role":"system","content":"x"}]}', {
+    message: /"messages" has no turn of a user/,
+  });
+});
+
+Deno.test("of several values in a cell the first counts, and how many rows have more is said", async () => {
+  const lines = [["a", "b"], ["b"], [], "a", null, '["b", "c"]', "a;b"].map((topics) =>
+    JSON.stringify({ text: "t", topics })
+  );
+  const { rows, warned } = await read("a.jsonl", lines.join("\n"), { attributes: ["topics"] });
+  assert.deepEqual(rows.map(({ attributes }) => attributes.topics), [
+    "a",
+    "b",
+    "",
+    "a",
+    "",
+    "b",
+    "a;b",
+  ]);
+  assert.match(warned.join(), /2 rows have several values in "topics": each counts for its first/);
+  const csv = await read("a.csv", 'text,topics\nt,"[""a"",""b""]"\nt,[a]\n', {
+    attributes: ["topics"],
+  });
+  assert.deepEqual(csv.rows.map(({ attributes }) => attributes.topics), ["a", "[a]"]);
+});
+
+Deno.test("leaving rows out is named only where most rows stay", async () => {
+  const cases: [string, string, RegExp][] = [
+    ["a.jsonl", '{a}\n{b}\n"c"\n', /line 1: not JSON\.\n2 of 3 lines can't be read.*name it \.txt/],
+    ["a.csv", "text,b\na\nb\nc,d\n", /row 2: .*\n2 of 3 rows can't be read\. Expected the names/],
+    ["a.json", '[["a"],["b"],"c"]', /2 of 3 lines can't be read\. Expected a text for each row/],
+  ];
+  for (const [name, content, message] of cases) {
+    await rejects(name, content, { message });
+    await assert.rejects(
+      read(name, content),
+      (error) => error instanceof UserError && !error.message.includes("--skip-bad-lines"),
+    );
+  }
+  await rejects("a.jsonl", "{a}\n{b}\n", {
+    skipBadLines: true,
+    message: /2 of 2 lines can't be read/,
+  });
+  await rejects("a.jsonl", '"a"\n"b"\n{c}\n{d}\n"e"\n', { message: /--skip-bad-lines \(2 of 5\)/ });
+});
+
+Deno.test({
+  name: "a pipe is no plain file, and nothing waits for it",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "pipe");
+    assert((await new Deno.Command("mkfifo", { args: [path] }).output()).success);
+    await assert.rejects(fileSource(path), /pipe is no plain file/);
+    await assert.rejects(fileSource("/dev/null"), /is no plain file/);
+  },
 });

@@ -1,14 +1,16 @@
 import { UserError } from "../../../error.ts";
 import { CsvParseStream } from "../../../text/csv.ts";
-import type { FileFormat } from "./format.ts";
+import type { FileFormat, LineEnd } from "./format.ts";
 import { type Item, LONGEST } from "./item.ts";
 import { readJsonList } from "./json_list.ts";
+import { readJsonObject } from "./json_object.ts";
 import { readUtf8 } from "./text.ts";
 
 /**
  * Streams what stands for the rows of a file, some at a time: of JSON the list's items, of JSONL
  * and plain text the lines that aren't blank, of CSV an object for each row after the first, which
- * names the columns. `at` is the line from 1, of CSV the row from 1, the names' own among them.
+ * names the columns. `at` is the line from 1, of CSV the row from 1, the names' own among them, of
+ * a list in an object the item from 1.
  *
  * @throws {UserError} Exit 2 where a fault leaves nothing to go on with.
  */
@@ -20,11 +22,13 @@ export async function* readItems(
     case "json":
       return yield* readJsonList(path);
     case "jsonl":
-      return yield* readLines(path, parsed);
+      return yield* readLines(path, { read: parsed, lineEnd: format.lineEnd });
     case "txt":
-      return yield* readLines(path, (value) => ({ value }));
+      return yield* readLines(path, { read: (value) => ({ value }), lineEnd: format.lineEnd });
     case "csv":
-      return yield* readTable(path, format.separator);
+      return yield* readTable(path, format);
+    case "object":
+      return yield* readJsonObject(path, format.list);
   }
 }
 
@@ -38,7 +42,10 @@ function parsed(text: string): { value: unknown } | { fault: string } {
 
 async function* readLines(
   path: string,
-  read: (text: string) => { value: unknown } | { fault: string },
+  { read, lineEnd }: {
+    read: (text: string) => { value: unknown } | { fault: string };
+    lineEnd: LineEnd;
+  },
 ): AsyncGenerator<Item[], void, undefined> {
   let carried = "";
   let at = 0;
@@ -52,7 +59,7 @@ async function* readLines(
     return items;
   };
   for await (const piece of readUtf8(path)) {
-    const lines = (carried + piece).split("\n");
+    const lines = (carried + piece).split(lineEnd);
     carried = lines.pop() ?? "";
     if (carried.length > LONGEST) {
       throw new UserError(`${path}, line ${at + lines.length + 1} has no end: is it a text file?`);
@@ -67,21 +74,23 @@ const BLOCK = 1024;
 
 async function* readTable(
   path: string,
-  separator: string,
+  { separator, lineEnd }: { separator: string; lineEnd: LineEnd },
 ): AsyncGenerator<Item[], void, undefined> {
   let names: string[] | null = null;
+  let isOurs = false;
   let at = 0;
   let items: Item[] = [];
   const rows = ReadableStream.from(readUtf8(path))
-    .pipeThrough(new CsvParseStream({ separator, skipFirstRow: false }));
+    .pipeThrough(new CsvParseStream({ separator, lineEnd, skipFirstRow: false }));
   try {
     for await (const cells of rows) {
       at += 1;
       if (names === null) {
         names = headerOf(cells, path);
+        isOurs = OUR_COLUMNS.every((name) => cells.includes(name));
         continue;
       }
-      items.push({ at, ...rowOf(cells, names) });
+      items.push({ at, ...rowOf(cells, { names, separator, isOurs }) });
       if (items.length < BLOCK) continue;
       yield items;
       items = [];
@@ -104,16 +113,23 @@ function headerOf(cells: string[], path: string): string[] {
   throw new UserError(`${path}: two columns are named ${JSON.stringify(twice)}. Rename one.`);
 }
 
-function rowOf(cells: string[], names: string[]): { value: unknown } | { fault: string } {
-  if (cells.length !== names.length) {
-    return { fault: `expected ${names.length} cells but found ${cells.length}` };
+/** Columns by which a table is known to be an export of ours. */
+const OUR_COLUMNS = ["row", "requested_words", "outcome", "text", "words", "finish_reason"];
+
+function rowOf(
+  cells: string[],
+  { names, separator, isOurs }: { names: string[]; separator: string; isOurs: boolean },
+): { value: unknown } | { fault: string } {
+  // Where there is one column, nothing but its text can have such signs.
+  const own = names.length === 1 ? [cells.join(separator)] : cells;
+  if (own.length !== names.length) {
+    return { fault: `expected ${names.length} cells but found ${own.length}` };
   }
-  return {
-    value: Object.fromEntries(names.map((name, index) => [name, withoutMark(cells[index] ?? "")])),
-  };
+  const read = isOurs ? withoutMark : (cell: string) => cell;
+  return { value: Object.fromEntries(names.map((name, at) => [name, read(own[at] ?? "")])) };
 }
 
-/** Takes off the `'` that keeps a spreadsheet from taking a cell for a formula. */
+/** Takes off the `'` by which an export keeps a spreadsheet from taking a cell for a formula. */
 function withoutMark(cell: string): string {
   return /^'[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(cell) ? cell.slice(1) : cell;
 }

@@ -4,6 +4,7 @@ import { plain, shown } from "../../../config/wording.ts";
 import { OUTCOMES } from "../../../run/types.ts";
 import { countWords } from "../../../text/words.ts";
 import type { AnalysisRow } from "../rows.ts";
+import { isChat, userTurns } from "./turns.ts";
 
 /** Columns by which a row's parts are found. */
 export interface RowColumns {
@@ -13,12 +14,21 @@ export interface RowColumns {
   attributes: ReadonlyMap<string, string>;
   /** Whether the keys of an object `attributes` are attributes too: all of them, or these only. */
   nested: boolean | ReadonlySet<string>;
+  /**
+   * Whose a column `outcome` is: `ours`; `theirs`, so that a value of ours in it is a fault; or
+   * `theirs for sure`, since it was named as an attribute.
+   */
+  outcome: "ours" | "theirs" | "theirs for sure";
+  /** Which of the user's turns in a chat are rows. */
+  turns: "first" | "all";
 }
 
 /** A row as a file tells it, before it has its number. */
 export interface FileRow extends AnalysisRow {
   /** What the file calls its number; null where that is no whole number from 0. */
   ownNumber: number | null;
+  /** Attributes of which it has several values; it counts for the first. */
+  several: readonly string[];
 }
 
 const WHOLE = "it must be a whole number of at least 1";
@@ -40,16 +50,29 @@ const parts = z.object({
 });
 
 /**
- * Makes a row of what stands for it in a file: a text, or an object with columns.
+ * Makes the rows of what stands for them in a file: a text, an object with columns, or, for each of
+ * the user's turns that is wanted, an object with a chat.
  *
  * - Without an `outcome` a row is ok, and `empty` where its text is blank.
  * - Words are counted here: the counts of other tools are of another kind.
- * - Values of attributes are compared as the config's are: NFC and trimmed.
+ * - Values of attributes are compared as the config's are: NFC and trimmed. Of a list of values the
+ *   first counts.
  *
  * @param value The item as it was parsed.
- * @returns The row with number 0, or what is wrong with the item.
+ * @returns Rows with number 0, or what is wrong with the item.
  */
-export function rowOf(value: unknown, columns: RowColumns): FileRow | { fault: string } {
+export function rowsOf(value: unknown, columns: RowColumns): (FileRow | { fault: string })[] {
+  const has = typeof value === "object" && value !== null && Object.hasOwn(value, columns.text);
+  const chat: unknown = has ? Reflect.get(value, columns.text) : null;
+  if (!isChat(chat)) return [rowOf(value, columns)];
+  const turns = userTurns(chat);
+  if (turns.length === 0) return [{ fault: `"${columns.text}" has no turn of a user` }];
+  return (columns.turns === "all" ? turns : turns.slice(0, 1)).map((turn) =>
+    rowOf(Object.assign({}, value, { [columns.text]: turn }), columns)
+  );
+}
+
+function rowOf(value: unknown, columns: RowColumns): FileRow | { fault: string } {
   if (typeof value === "string") return finished({ text: value }, {});
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { fault: `expected an object or a text but found ${shown(value)}` };
@@ -60,15 +83,20 @@ export function rowOf(value: unknown, columns: RowColumns): FileRow | { fault: s
     outcome: "outcome",
     requestedWords: cells.has("requestedWords") ? "requestedWords" : "requested_words",
   };
-  const outcome = filled(cells.get("outcome")) ?? "ok";
+  const told = filled(cells.get("outcome"));
+  if (columns.outcome === "theirs" && OUTCOMES.some((outcome) => outcome === told)) {
+    return { fault: `"outcome" is ${shown(told)}, but no value before it is one of Plumbline's` };
+  }
+  const outcome = (columns.outcome === "ours" ? told : undefined) ?? "ok";
+  const labels = new Map(
+    Array.from(columns.attributes, ([stem, column]) => [stem, labelsIn(cells.get(column))]),
+  );
   const given = {
     // Only an ok row has to have one.
     text: cells.has(names.text) || outcome === "ok" ? cells.get(names.text) : null,
     outcome,
     requestedWords: numberIn(cells.get(names.requestedWords)) ?? null,
-    attributes: Object.fromEntries(
-      Array.from(columns.attributes, ([stem, column]) => [stem, cells.get(column)]),
-    ),
+    attributes: Object.fromEntries(Array.from(labels, ([stem, [first]]) => [stem, first])),
     nested: columns.nested === false ? {} : cells.get("attributes") ?? {},
   };
   const checked = parts.safeParse(given);
@@ -91,24 +119,47 @@ export function rowOf(value: unknown, columns: RowColumns): FileRow | { fault: s
   for (const [stem, inner] of Object.entries(own)) {
     attributes[stem] ??= plain(String(inner ?? ""));
   }
-  return finished({ ...row, ownNumber: rowNumber(cells.get("row")) }, attributes);
+  const several = [...labels].filter(([, all]) => all.length > 1).map(([stem]) => stem);
+  return finished({ ...row, several, ownNumber: rowNumber(cells.get("row")) }, attributes);
 }
 
 function finished(
   fields: Partial<FileRow>,
   attributes: Record<string, string>,
 ): FileRow {
-  const { text = null, outcome = "ok", requestedWords = null, ownNumber = null } = fields;
+  const { text = null, outcome = "ok", requestedWords = null } = fields;
   const isBlank = text === null || text.trim() === "";
   return {
     row: 0,
-    ownNumber,
+    ownNumber: fields.ownNumber ?? null,
+    several: fields.several ?? [],
     attributes,
     requestedWords,
     outcome: outcome === "ok" && isBlank ? "empty" : outcome,
     text: text === null ? null : text.toWellFormed(),
     words: text === null ? null : countWords(text),
   };
+}
+
+/** Longer cells aren't taken for lists. */
+const LONGEST_LIST = 10_000;
+
+/** The values in a cell: those of a list, also where it stands as JSON in a text, else itself. */
+function labelsIn(value: unknown): readonly unknown[] {
+  if (isLabels(value)) return value;
+  if (typeof value !== "string" || value.length > LONGEST_LIST) return [value];
+  const text = value.trim();
+  if (!text.startsWith("[") || !text.endsWith("]")) return [value];
+  try {
+    const list: unknown = JSON.parse(text);
+    return isLabels(list) ? list : [value];
+  } catch {
+    return [value];
+  }
+}
+
+function isLabels(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.every((each) => typeof each !== "object" || each === null);
 }
 
 /** An empty cell is no value. */

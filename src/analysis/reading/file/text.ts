@@ -57,6 +57,10 @@ export async function* readUtf8(path: string): AsyncGenerator<string, void, unde
 
 async function open(path: string): Promise<Deno.FsFile> {
   try {
+    // A pipe would be waited for, and can't be gone through twice.
+    if (!(await Deno.stat(path)).isFile) {
+      throw new UserError(`${path} is no plain file: write what comes from it into one first.`);
+    }
     return await Deno.open(path, { read: true });
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) throw new UserError(`There is no file ${path}.`);
