@@ -11,7 +11,7 @@ import { destinationOf, writeWhole } from "../report/destination.ts";
 import { type FoundRun, resolveRun } from "../run/log/name.ts";
 import { holdsRun, readParts } from "../run/log/parts.ts";
 import { RECORDS_FILE } from "../run/log/records.ts";
-import { OUTCOMES } from "../run/types.ts";
+import { OUTCOMES, type RowCounts } from "../run/types.ts";
 import { printable } from "../text/printable.ts";
 import { type Access, type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { loadTypedConfig } from "./config_line.ts";
@@ -26,6 +26,8 @@ interface AnalyzeFlags {
   text?: string;
   config?: string;
   attributes?: string[];
+  turns?: "first" | "all";
+  list?: string;
   reference?: string;
   output?: string;
   skipBadLines?: boolean;
@@ -54,11 +56,21 @@ export const analyzeCommand: CommandSpec = {
         ),
       )
       .addOption(
-        new Option("--text <column>", "of a file: the column of the texts (default: text)"),
+        new Option(
+          "--text <column>",
+          "of a file: the column of the texts, or of chats (default: text, or the only column)",
+        ),
       )
       .addOption(
         new Option("--attributes <columns>", "of a file: columns that are attributes, as in a,b")
           .argParser((text) => text.split(",").map((name) => name.trim()).filter(Boolean)),
+      )
+      .addOption(
+        new Option("--turns <which>", "of chats: the user's first turn, or each as a row")
+          .choices(["first", "all"]),
+      )
+      .addOption(
+        new Option("--list <path>", "of one JSON object: where its rows are, as in .data.rows"),
       )
       .addOption(
         new Option(
@@ -78,7 +90,7 @@ export const analyzeCommand: CommandSpec = {
         new Option(
           "--output <dir>",
           `of runs: the folder of runs (default: output); of a file: where ${FILE} is written ` +
-            "(default: beside it), over an earlier one of that file alone",
+            "(default: beside it), over an earlier one of that file alone; made where it isn't there",
         ),
       )
       .addOption(new Option("--skip-bad-lines", "go on where the log or a file has broken lines"))
@@ -90,11 +102,15 @@ Of a run, ${FILE} is written into its folder. Several runs are analysed as one i
 attributes and lengths are equal, and it is written into the last one's. A run that is being made
 may be analysed.
 
-A file is a JSON list or JSON lines, of texts or of objects, a CSV table, or .txt with a message a
-line. Read by their names are the columns "row", "requestedWords" or "requested_words", and
-"outcome": ${OUTCOMES.join(", ")}; without it all rows are ok.
+A file is a JSON list or JSON lines, of texts or of objects, one JSON object with such a list in it,
+a CSV table (cells separated by , ; | or tabs), or .txt with a message a line; in UTF-8. Read by
+their names are the columns "row", "requestedWords" or "requested_words", and "outcome":
+${OUTCOMES.join(", ")}. Without it, or where it has other values alone, all rows
+are ok. Of chats, as in --text messages ({role, content}) or conversations ({from, value}), the
+user's first turn is the text.
 Attributes are the columns that --attributes names, else the keys of an object "attributes", else
-the columns named as the files in the config's injections/.
+the columns named as the files in the config's injections/. Of several values in a cell, a list
+such as ["a", "b"], the first counts; "a;b" and "a|b" are one value.
 
 Examples:
   deno task analyze metro-1-91bc04
@@ -113,12 +129,13 @@ Examples:
     await checkFolder(folder, input);
     const { path, temporary } = destinationOf(join(folder, FILE));
     const read = [...access.read, path, temporary];
+    const write = await isFolder(folder) ? [path, temporary] : [folder];
     const counts = referenceOf(invocation);
     if (counts !== null) {
       if (!await isFile(counts)) throw new UserError(`There is no file ${counts} for --reference.`);
       read.push(counts, await Deno.realPath(counts));
     }
-    return { ...access, read, write: [path, temporary] };
+    return { ...access, read: [...read, ...write], write };
   },
 
   async run(invocation) {
@@ -126,7 +143,9 @@ Examples:
     const input = await inputOf(invocation);
     const { analyze } = await import("../analysis/analyze.ts");
     const { findingsText } = await import("../analysis/findings_text.ts");
-    const { analysisText, pendingText } = await import("./analyze_text.ts");
+    const { analysisText, commonestReason, pendingText } = await import(
+      "./analyze_text.ts"
+    );
 
     const isTerminal = Deno.stderr.isTerminal();
     // Some terminals say 0 where they don't know.
@@ -143,6 +162,7 @@ Examples:
         await sourceOfFile(input.file, {
           invocation,
           warn,
+          onForm: warn,
           onRows: line.rows,
           onStage: line.stage,
           onColumns: (names) => couldBe = names,
@@ -157,6 +177,9 @@ Examples:
     line.clear();
 
     const folder = folderOf(input, invocation);
+    // Where the folder is there, this process may write into it no more than its two files.
+    const { state } = await Deno.permissions.query({ name: "write", path: folder });
+    if (state === "granted") await Deno.mkdir(folder, { recursive: true });
     const text = findingsText(findings, { folder });
     const shown = pathsFrom(invocation.typedIn, join(folder, FILE));
     const interrupt = onInterrupt(() => say(`Stopped: ${shown} was not written.`));
@@ -171,11 +194,12 @@ Examples:
       config: sources[0]?.config ?? null,
       columns: columns(),
       path: shown,
+      reason: findings.rows.ok === 0 ? await commonestReason(sources) : null,
       next: [
         ...(input.file === undefined
           ? [pendingText(findings, await missingShards(input.runs))]
           : []),
-        nextText(input, { invocation, columns: couldBe }),
+        nextText(input, { invocation, columns: couldBe, rows: findings.rows }),
       ].filter((line) => line !== null).join("\n"),
     }));
     return 0;
@@ -190,7 +214,7 @@ function flagsOf(invocation: Invocation): AnalyzeFlags {
 }
 
 /** Flags that say what a file's rows are; a run knows that of itself. */
-const FILE_FLAGS = ["text", "attributes", "config"] as const;
+const FILE_FLAGS = ["text", "attributes", "turns", "list", "config"] as const;
 
 async function inputOf(invocation: Invocation): Promise<Input> {
   const typed = invocation.parsed.args;
@@ -252,7 +276,10 @@ function folderOf(input: Input, invocation: Invocation): string {
 async function checkFolder(folder: string, input: Input): Promise<void> {
   if (input.file === undefined) return;
   if (!await isFolder(folder)) {
-    throw new UserError(`There is no folder ${folder} to write ${FILE} into: make it first.`);
+    if (!await isFile(folder)) return;
+    throw new UserError(
+      `${folder} is a file, so ${FILE} can't be written into it. Name a folder with --output.`,
+    );
   }
   if (await holdsRun(folder)) {
     throw new UserError(
@@ -390,16 +417,19 @@ async function sourceOfFile(
   { invocation, onStage, ...told }: {
     invocation: Invocation;
     onStage: (stage: string) => void;
-  } & Required<Pick<FileSourceOptions, "warn" | "onRows" | "onColumns">>,
+  } & Required<Pick<FileSourceOptions, "warn" | "onForm" | "onRows" | "onColumns">>,
 ): Promise<Source> {
   const { fileSource } = await import("../analysis/reading/file_source.ts");
-  const { text, attributes, config: folder, skipBadLines = false } = flagsOf(invocation);
+  const { config: folder, skipBadLines = false, ...flags } = flagsOf(invocation);
+  const { text, attributes, turns, list } = flags;
   let config: Config | undefined;
   if (folder !== undefined) config = await loadTypedConfig(invocation, () => {});
   onStage("checking rows");
   return await fileSource(file, {
     ...(text === undefined ? {} : { text }),
     ...(attributes === undefined ? {} : { attributes }),
+    ...(turns === undefined ? {} : { turns }),
+    ...(list === undefined ? {} : { list }),
     ...(config === undefined ? {} : { config }),
     skipBadLines,
     ...told,
@@ -409,7 +439,11 @@ async function sourceOfFile(
 /** What to type next, of a file by the columns that could be attributes; null: nothing. */
 function nextText(
   input: Input,
-  { invocation, columns }: { invocation: Invocation; columns: readonly string[] },
+  { invocation, columns, rows }: {
+    invocation: Invocation;
+    columns: readonly string[];
+    rows: Pick<RowCounts, "ok" | "failed">;
+  },
 ): string | null {
   if (input.file !== undefined) {
     const { config, attributes } = flagsOf(invocation);
@@ -418,9 +452,15 @@ function nextText(
         printable(shellWord(columns.join(",")))
       }, to see what each of them brings about.`;
     }
-    return config === undefined
+    return config === undefined && rows.ok > 0
       ? "Next: the same with --config DIR, to hold it against the targets of a config folder."
       : null;
+  }
+  if (rows.ok === 0) {
+    return rows.failed === 0
+      ? null
+      : "Next: deno task doctor, to see what the endpoint says, then " +
+        "the same generate command with --retry failed.";
   }
   const run = pathsFrom(invocation.typedIn, input.runs.at(-1)?.folder ?? "");
   return `Next: deno task lab, to look at it in a notebook, or deno task export ${

@@ -3,6 +3,7 @@ import { headlines } from "../analysis/headlines/headlines.ts";
 import { languageName, named, percent, quoted } from "../text/wording.ts";
 import type { Config } from "../config/types.ts";
 import { plannedText } from "../run/progress_text.ts";
+import { OUTCOMES } from "../run/types.ts";
 import { count, counted, share } from "../text/numbers.ts";
 import { printable } from "../text/printable.ts";
 
@@ -26,30 +27,71 @@ export interface AnalysisTextOptions {
   path: string;
   /** The command to type next; `""`: none. */
   next: string;
+  /** Where no row is ok, the commonest reason and its rows; null or absent: no row tells one. */
+  reason?: { reason: string; rows: number } | null;
 }
 
 /**
- * An analysis on one screen: how many rows in which languages say how much, the three findings that
+ * An analysis on one screen: where no row is ok, that and why; else how many rows in which languages say how much, the three findings that
  * matter most with what to do about each, what a reference says, and where the whole was written.
  */
 export function analysisText(findings: Findings, options: AnalysisTextOptions): string {
-  const { config, columns, path, next } = options;
+  const { config, columns, path, next, reason = null } = options;
+  const end = [`${plannedText(findings.rows)} → ${path}`, next].filter((line) => line !== "");
+  if (findings.rows.ok === 0) return [...nothingOkLines(findings, reason), "", ...end].join("\n");
   const found = headlines({ findings, config });
   const lines = [firstLine(findings), "", ...headlineLines(found, columns)];
   if (found.length === 0) lines.push("Nothing stands out.");
   else if (found.length < 3) lines.push("Nothing else stands out.");
   const compared = referenceText(findings.terms);
   if (compared !== null) lines.push("", ...wrap(compared, columns));
-  lines.push("", `${plannedText(findings.rows)} → ${path}`);
-  if (next !== "") lines.push(next);
-  return lines.join("\n");
+  return [...lines, "", ...end].join("\n");
+}
+
+/** Characters of a reason that are shown. */
+const LONGEST_REASON = 300;
+
+/** `None of 20 rows is ok: 18 failed, 2 refused. There is no text to measure.`, and why. */
+function nothingOkLines(
+  { rows }: Findings,
+  why: { reason: string; rows: number } | null,
+): string[] {
+  const ended = OUTCOMES.filter((outcome) => rows[outcome] > 0)
+    .map((outcome) => `${count(rows[outcome])} ${outcome}`);
+  if (ended.length === 0) return ["No row has been made yet: there is no text to measure."];
+  const made = rows.planned - rows.pending;
+  const lead = `None of ${counted(made, "row")} is ok: ${ended.join(", ")}. There is no text to ` +
+    "measure.";
+  if (why === null) return [lead];
+  const letters = Array.from(printable(why.reason.slice(0, 4 * LONGEST_REASON)));
+  const text = letters.length > LONGEST_REASON
+    ? letters.slice(0, LONGEST_REASON - 1).join("") + "…"
+    : letters.join("");
+  return [lead, `The commonest reason (${counted(why.rows, "row")}): ${text}`];
+}
+
+/** The reason that most rows give for not being ok; null where none gives one. */
+export async function commonestReason(
+  sources: readonly { rows(): AsyncIterable<object> }[],
+): Promise<{ reason: string; rows: number } | null> {
+  const counts = new Map<string, number>();
+  for (const source of sources) {
+    for await (const row of source.rows()) {
+      if (!("reason" in row) || typeof row.reason !== "string" || row.reason === "") continue;
+      counts.set(row.reason, (counts.get(row.reason) ?? 0) + 1);
+    }
+  }
+  let most: { reason: string; rows: number } | null = null;
+  for (const [reason, rows] of counts) {
+    if (rows > (most?.rows ?? 0)) most = { reason, rows };
+  }
+  return most;
 }
 
 /** `19 ok rows · English · too few for shares: intervals are wide (±.22); 400 rows give ±.05`. */
 function firstLine({ rows, languages }: Findings): string {
   const { ok } = rows;
   const lead = `${counted(ok, "ok row")}`;
-  if (ok === 0) return `${lead}: there is no text to measure`;
   const languagesNamed = languages.slice(0, LISTED).map(({ language, rows }) =>
     languageName(language) + (languages.length > 1 ? ` ${percent(rows / ok)}` : "")
   );

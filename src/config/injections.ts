@@ -54,8 +54,11 @@ async function listInjections(
   for (const { name, isDirectory } of listed.values()) {
     if (LEFT_BEHIND.test(name)) continue;
     const on = reading.remarks.on(`${INJECTIONS}/${name}`);
-    if (isDirectory) on.warn("it is a folder, which isn't read");
-    else if (/\.json$/i.test(name)) names.push(name);
+    const isNamedAsOne = /\.json$/i.test(name);
+    if (isDirectory && isNamedAsOne) {
+      on.fault("it is a folder: an attribute is a file. Rename the folder, or take it away");
+    } else if (isDirectory) on.warn("it is a folder, which isn't read");
+    else if (isNamedAsOne) names.push(name);
     else on.warn("it isn't read: attributes are files that end in .json");
   }
   if (names.length === 0) folder.fault(`there is no .json file in it: ${remedy}`);

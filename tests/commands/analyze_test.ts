@@ -384,6 +384,54 @@ Deno.test("what is named next of a file works on files, and nothing is where all
   }
 });
 
+Deno.test("analyze of a run in which all failed says so, why, and what to do", async () => {
+  await using from = await newFolder();
+  const failed = { outcome: "failed", text: null, words: null } as const;
+  const records = [
+    asked(0, { ...failed, reason: "HTTP 500" }),
+    asked(1, { ...failed, reason: "HTTP 400: no model x" }),
+    asked(2, { ...failed, reason: "HTTP 400: no model x" }),
+  ];
+  await write(from.path, runFiles("runs/lost", { records }));
+  const { code, err } = await runHere(["analyze", "runs/lost"], { from: from.path });
+  assert.equal(code, 0, err);
+  assert.match(err, /^None of 3 rows is ok: 3 failed\. There is no text to measure\.$/m);
+  assert.match(err, /^The commonest reason \(2 rows\): HTTP 400: no model x$/m);
+  assert.match(err, /^Next: deno task doctor, .* --retry failed\.$/m);
+  assert.doesNotMatch(err, /stands out|has not been measured|export/);
+  const { rows } = await findingsIn(from.path, "runs/lost");
+  assert.deepEqual([rows.planned, rows.failed, rows.pending], [4, 3, 1]);
+});
+
+Deno.test("a file's form is said, its chats and lists are named by flags, its folder is made", async () => {
+  await using from = await newFolder();
+  const chat = [{ from: "human", value: "Where is my key?" }, { from: "human", value: "Thanks" }];
+  await write(from.path, {
+    "chats.json": { done: [{ conversations: chat }], open: [{ conversations: chat }] },
+    "pipes.csv": "id|text\n1|Where is my key?\n",
+    "bare.csv": "text\n",
+    "nothing.csv": "",
+  });
+  const analyzed = (...words: string[]) =>
+    run(["analyze", ...words, "--output", "new/out"], { from: from.path });
+  const unclear = await analyzed("chats.json");
+  assert.equal(unclear.code, 2);
+  assert.match(unclear.err, /lists at \.done \(1 object\), \.open \(1 object\)\. Name the one/);
+  assert.deepEqual(await names(from.path), ["bare.csv", "chats.json", "nothing.csv", "pipes.csv"]);
+  const all = await analyzed(
+    ...["chats.json", "--list", "open", "--text", "conversations", "--turns", "all"],
+  );
+  assert.equal(all.code, 0, all.err);
+  assert.match(all.err, /^chats\.json is one object: its rows are the list at \.open\.$/m);
+  assert.match(all.err, /^2 planned = 2 ok \+ 0 pending → new\/out\/analysis\.json$/m);
+  for (const name of ["bare.csv", "nothing.csv"]) {
+    const { code, err } = await runHere(["analyze", name], { from: from.path });
+    assert.deepEqual([code, err.trim().split("\n").at(-1)], [2, `${name} has no rows.`]);
+  }
+  const pipes = await runHere(["analyze", "pipes.csv"], { from: from.path });
+  assert.match(pipes.err, /^pipes\.csv: its cells are separated by "\|"\.$/m);
+});
+
 Deno.test("analyze refuses what it can't do, says what there is, and writes nothing", async () => {
   await using from = await folderWithRun();
   await write(from.path, {
@@ -402,7 +450,7 @@ Deno.test("analyze refuses what it can't do, says what there is, and writes noth
     [["a.csv"], /a\.csv: which column has the texts\? Name it with --text: "message", "tone"/],
     [["a.csv", "--text", "texts"], /a\.csv has no column "texts" for --text/],
     [["a.csv", "--text", "message", "--attributes", "b"], /no column "b" for --attributes/],
-    [["a.csv", "--text", "message", "--output", "new"], /There is no folder new to write/],
+    [["a.csv", "--text", "message", "--output", "a.csv"], /a\.csv is a file, so analysis/],
     [["a.csv", "--text", "message", "--output", RUN[0]!], /is the folder of a run, whose analysis/],
     [["a.csv", "--text", "message", "--config", "nowhere"], /^nowhere: there is no such folder/],
     [["a.csv", "bad.jsonl"], /a\.csv is a file: a file is analysed alone/],

@@ -19,6 +19,9 @@ const CASES: [name: string, files: Files, faults: string[]][] = [
   ["injections a file", { "injections/tone.json": undefined, "injections": "" }, [
     "metro/injections: there is no such folder (looked for /project/metro/injections)",
   ]],
+  ["a folder named as an attribute", { "injections/mood.json/x.json": [] }, [
+    "metro/injections/mood.json: it is a folder: an attribute is a file. Rename the folder, or take it away",
+  ]],
   // Attributes.
   ["no list", { "injections/tone.json": { tone: "Angry" } }, [
     'metro/injections/tone.json: it is an object: it must be a list of items, [{"tone": "…", "frequency score": 1}, …]',

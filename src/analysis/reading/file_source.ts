@@ -35,7 +35,9 @@ export interface FileSourceOptions {
   config?: Config;
   /** Leaves rows that can't be read out, and counts them, instead of stopping at the first. */
   skipBadLines?: boolean;
-  /** Told how the file was taken, what was left out, and which columns could be attributes. */
+  /** Told how the file is read where its name doesn't say that: which separator, which list. */
+  onForm?: (said: string) => void;
+  /** Told about what was left out, what isn't clear, and columns that could be attributes. */
   warn?: (message: string) => void;
   /** Told the columns that could be attributes where none are known and some are there. */
   onColumns?: (names: readonly string[]) => void;
@@ -80,7 +82,7 @@ export async function fileSource(path: string, options: FileSourceOptions = {}):
   const { size } = await statOf(path);
   const format = await formatOf(path, { text: options.text ?? "text", list: options.list });
   const note = formatNote(path, format);
-  if (note !== null) options.warn?.(note);
+  if (note !== null) options.onForm?.(note);
   const survey = await surveyFile(path, { ...options, format });
   const { counts, columns, config, hasOwnNumbers } = survey;
   const items = survey.items;

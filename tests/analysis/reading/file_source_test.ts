@@ -20,7 +20,8 @@ async function read(
   const path = join(folder.path, name);
   await Deno.writeFile(path, asBytes(content));
   const warned: string[] = [];
-  const source = await fileSource(path, { warn: (said) => warned.push(said), ...options });
+  const say = (said: string) => void warned.push(said);
+  const source = await fileSource(path, { warn: say, onForm: say, ...options });
   const rows = await Array.fromAsync(source.rows());
   assert.deepEqual(await Array.fromAsync(source.rows()), rows);
   return { source, rows, warned };
@@ -473,12 +474,15 @@ Deno.test("lines may end with CR alone", async () => {
 
 Deno.test("an outcome that is somebody else's is left alone and said, and may be an attribute", async () => {
   const csv = "text,outcome\n" +
-    ["solved", "open", "solved", "", "open"].map((outcome, row) => `t${row},${outcome}\n`).join("");
+    ["solved", "open", "solved", "", "open", "open"].map((outcome, row) => `t${row},${outcome}\n`)
+      .join("");
   let columns: readonly string[] = [];
   const { source, warned } = await read("a.csv", csv, { onColumns: (names) => columns = names });
-  assert.deepEqual([source.counts.ok, source.counts.planned], [5, 5]);
+  assert.deepEqual([source.counts.ok, source.counts.planned], [6, 6]);
   assert.match(warned[0] ?? "", /no value of its column "outcome" is one of Plumbline's.*all rows/);
   assert.equal(warned.filter((said) => said.includes("is one of")).length, 1);
+
+  assert.deepEqual(columns, ["outcome"]);
 
   const named = await read("a.csv", csv, { attributes: ["outcome"] });
   assert.deepEqual(named.rows.map(({ attributes }) => attributes.outcome), [
@@ -487,6 +491,7 @@ Deno.test("an outcome that is somebody else's is left alone and said, and may be
     "solved",
     "",
     "open",
+    "open",
   ]);
   assert.deepEqual(named.warned, []);
 
@@ -494,7 +499,7 @@ Deno.test("an outcome that is somebody else's is left alone and said, and may be
   const mixed = csv + "t5,failed\n";
   await rejects("a.csv", mixed, { message: /row 2: "outcome" is "solved": it must be one of ok/ });
   const clear = await read("a.csv", mixed, { attributes: ["outcome"] });
-  assert.equal(clear.source.counts.ok, 6);
+  assert.equal(clear.source.counts.ok, 7);
   const later = "text,outcome\n" + "t,solved\n".repeat(1_500) + "t,failed\n";
   await rejects("a.csv", later, {
     message: /row 1502: "outcome" is "failed", but no value before/,
