@@ -105,9 +105,9 @@ may be analysed.
 A file is a JSON list or JSON lines, of texts or of objects, one JSON object with such a list in it,
 a CSV table (cells separated by , ; | or tabs), or .txt with a message a line; in UTF-8. Read by
 their names are the columns "row", "requestedWords" or "requested_words", and "outcome":
-${OUTCOMES.join(", ")}. Without it, or where it has other values alone, all rows
-are ok. Of chats, as in --text messages ({role, content}) or conversations ({from, value}), the
-user's first turn is the text.
+${OUTCOMES.join(", ")}. Without it, or where it has other
+values alone, all rows are ok. Of chats, as in --text messages ({role, content}) or conversations
+({from, value}), the user's first turn is the text.
 Attributes are the columns that --attributes names, else the keys of an object "attributes", else
 the columns named as the files in the config's injections/. Of several values in a cell, a list
 such as ["a", "b"], the first counts; "a;b" and "a|b" are one value.
@@ -116,6 +116,7 @@ Examples:
   deno task analyze metro-1-91bc04
   deno task analyze metro-1-91bc04 metro-2-5d7e10
   deno task analyze chats.csv --text message --attributes topic,tone
+  deno task analyze chats.jsonl --text messages --turns all
   deno task analyze rows.jsonl --config metro --json | jq .length`,
       );
   },
@@ -128,14 +129,16 @@ Examples:
     const folder = folderOf(input, invocation);
     await checkFolder(folder, input);
     const { path, temporary } = destinationOf(join(folder, FILE));
-    const read = [...access.read, path, temporary];
+    // A folder that isn't there is made.
     const write = await isFolder(folder) ? [path, temporary] : [folder];
+    const read = [...access.read, ...write];
     const counts = referenceOf(invocation);
     if (counts !== null) {
       if (!await isFile(counts)) throw new UserError(`There is no file ${counts} for --reference.`);
+      await checkPlain(counts);
       read.push(counts, await Deno.realPath(counts));
     }
-    return { ...access, read: [...read, ...write], write };
+    return { ...access, read, write };
   },
 
   async run(invocation) {
@@ -177,9 +180,7 @@ Examples:
     line.clear();
 
     const folder = folderOf(input, invocation);
-    // Where the folder is there, this process may write into it no more than its two files.
-    const { state } = await Deno.permissions.query({ name: "write", path: folder });
-    if (state === "granted") await Deno.mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const text = findingsText(findings, { folder });
     const shown = pathsFrom(invocation.typedIn, join(folder, FILE));
     const interrupt = onInterrupt(() => say(`Stopped: ${shown} was not written.`));
@@ -224,6 +225,10 @@ async function inputOf(invocation: Invocation): Promise<Input> {
     try {
       runs.push(await resolveRun(name, placeOf(invocation)));
     } catch (error) {
+      // Deno lets nobody look beneath devices and what a shell makes of <(…).
+      if (error instanceof Deno.errors.NotCapable && /^\/(dev|proc|sys)\//.test(name)) {
+        throw noPlainFile(name);
+      }
       if (!(error instanceof UserError)) throw error;
       const path = resolve(invocation.typedIn, name);
       if (!await isFile(path)) throw noRows(error, name);
@@ -255,6 +260,15 @@ async function isFile(path: string): Promise<boolean> {
     if (isAbsent(error)) return false;
     throw error;
   }
+}
+
+/** Refuses pipes and devices: a file is gone through more than once. */
+async function checkPlain(path: string): Promise<void> {
+  if (!(await Deno.stat(path)).isFile) throw noPlainFile(path);
+}
+
+function noPlainFile(path: string): UserError {
+  return new UserError(`${path} is no plain file: write what comes from it into one first.`);
 }
 
 function outputOf(invocation: Invocation): string {
@@ -325,6 +339,23 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+async function makeFolder(folder: string): Promise<void> {
+  // Where it is there already, this process may write no more than two files of it.
+  const { state } = await Deno.permissions.query({ name: "write", path: folder });
+  if (state !== "granted") return;
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      `The folder ${folder} can't be made: ${why}. Choose another with --output.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
 /** The path that --reference names; null where it names none. */
 function referenceOf(invocation: Invocation): string | null {
   const { reference } = flagsOf(invocation);
@@ -358,6 +389,7 @@ async function fileAccess(file: string, invocation: Invocation): Promise<Access>
   const output = outputOf(invocation);
   const names = invocation.parsed.args.map((name) => join(output, name));
   const read = [output, ...names, file];
+  await checkPlain(file);
   const real = await Deno.realPath(file);
   if (real !== file) read.push(real);
   if (flagsOf(invocation).config !== undefined) {

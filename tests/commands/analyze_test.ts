@@ -428,6 +428,10 @@ Deno.test("a file's form is said, its chats and lists are named by flags, its fo
     const { code, err } = await runHere(["analyze", name], { from: from.path });
     assert.deepEqual([code, err.trim().split("\n").at(-1)], [2, `${name} has no rows.`]);
   }
+  // No process may look beneath a device.
+  const device = await analyzed("/dev/null");
+  assert.equal(device.code, 2, device.err);
+  assert.match(device.err, /^\/dev\/null is no plain file/);
   const pipes = await runHere(["analyze", "pipes.csv"], { from: from.path });
   assert.match(pipes.err, /^pipes\.csv: its cells are separated by "\|"\.$/m);
 });
@@ -451,6 +455,7 @@ Deno.test("analyze refuses what it can't do, says what there is, and writes noth
     [["a.csv", "--text", "texts"], /a\.csv has no column "texts" for --text/],
     [["a.csv", "--text", "message", "--attributes", "b"], /no column "b" for --attributes/],
     [["a.csv", "--text", "message", "--output", "a.csv"], /a\.csv is a file, so analysis/],
+    [["a.csv", "--text", "message", "--output", "a.csv/b"], /folder a\.csv\/b can't be made: /],
     [["a.csv", "--text", "message", "--output", RUN[0]!], /is the folder of a run, whose analysis/],
     [["a.csv", "--text", "message", "--config", "nowhere"], /^nowhere: there is no such folder/],
     [["a.csv", "bad.jsonl"], /a\.csv is a file: a file is analysed alone/],
@@ -462,6 +467,10 @@ Deno.test("analyze refuses what it can't do, says what there is, and writes noth
       /is the log of a run\. Name the run: deno task analyze/,
     ],
     [["bad.jsonl"], /^bad\.jsonl, line 2: not JSON\./],
+    [["/dev/null"], /^\/dev\/null is no plain file/],
+    [["a.csv", "--text", "message", "--reference", "/dev/null"], /^\/dev\/null is no plain file/],
+    [["a.csv", "--text", "message", "--list", "rows"], /a\.csv isn't one JSON object/],
+    [[...RUN, "--turns", "all"], /--turns is for files/],
     [["utf16.txt"], /^utf16\.txt has NUL bytes, so it is UTF-16/],
     [["broken"], /broken\/run\.json is not JSON/],
     [["runs"], /No run "runs"/],

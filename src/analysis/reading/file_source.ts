@@ -224,8 +224,9 @@ function badRows(
         `--skip-bad-lines${others}.`,
     );
   }
+  const all = `${count(faults.rows)} of ${counted(faults.of, unit)} can't be read. `;
   return new UserError(
-    `${lead}${count(faults.rows)} of ${counted(faults.of, unit)} can't be read. ` +
+    lead + (faults.of > 1 ? all : "") +
       (isOutcome || remedyFor(format, faults.first)),
   );
 }
@@ -341,7 +342,10 @@ function chosenColumns(
   }
   const { names, nested, outcomes: { ours, others } } = seen;
   const [only = ""] = names;
-  const text = named ?? (names.size === 1 ? only : "text");
+  const text = named ?? (names.size === 1 && only !== "" ? only : "text");
+  if (columnList(names) === "") {
+    throw new UserError(`${path} has no named columns. Expected one for the text.`);
+  }
   if (!names.has(text)) {
     throw new UserError(
       named === undefined

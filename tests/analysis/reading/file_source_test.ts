@@ -341,6 +341,8 @@ Deno.test("a fault names the file, the place, and what was expected", async () =
     ["a.jsonl", '{"text":"a","b":{}}', /"b" is an object: it must be a te/, { attributes: ["b"] }],
     ["a.csv", "message,b\na,b\n", /which column has the texts\?.*--text: "message", "b"/],
     ["a.csv", "message,b\na,b\n", /no column "text" for --text.*"message", "b"/, { text: "text" }],
+    ["a.json", "{}", /has no named columns\. Expected one for the text/],
+    ["a.csv", ",,\n,,\n", /has no named columns/],
     ["a.csv", "text,b\na,b\n", /no column "c" for --attributes. It has "b"/, { attributes: ["c"] }],
     ["a.json", '["a"]', /texts alone, so there is no column "c"/, { attributes: ["c"] }],
     ["a.txt", new Uint8Array([0xff, 0xfe, 0x61, 0]), /a\.txt is UTF-16: save it as UTF-8/],

@@ -88,15 +88,21 @@ function rowOf(value: unknown, columns: RowColumns): FileRow | { fault: string }
     return { fault: `"outcome" is ${shown(told)}, but no value before it is one of Plumbline's` };
   }
   const outcome = (columns.outcome === "ours" ? told : undefined) ?? "ok";
-  const labels = new Map(
-    Array.from(columns.attributes, ([stem, column]) => [stem, labelsIn(cells.get(column))]),
-  );
+  const several: string[] = [];
+  const valueIn = (column: string, stem: string): unknown => {
+    const cell = cells.get(column);
+    const values = valuesIn(cell);
+    if (values !== null && values.length > 1) several.push(stem);
+    return values === null ? cell : values[0];
+  };
   const given = {
     // Only an ok row has to have one.
     text: cells.has(names.text) || outcome === "ok" ? cells.get(names.text) : null,
     outcome,
     requestedWords: numberIn(cells.get(names.requestedWords)) ?? null,
-    attributes: Object.fromEntries(Array.from(labels, ([stem, [first]]) => [stem, first])),
+    attributes: Object.fromEntries(
+      Array.from(columns.attributes, ([stem, column]) => [stem, valueIn(column, stem)]),
+    ),
     nested: columns.nested === false ? {} : cells.get("attributes") ?? {},
   };
   const checked = parts.safeParse(given);
@@ -119,7 +125,6 @@ function rowOf(value: unknown, columns: RowColumns): FileRow | { fault: string }
   for (const [stem, inner] of Object.entries(own)) {
     attributes[stem] ??= plain(String(inner ?? ""));
   }
-  const several = [...labels].filter(([, all]) => all.length > 1).map(([stem]) => stem);
   return finished({ ...row, several, ownNumber: rowNumber(cells.get("row")) }, attributes);
 }
 
@@ -144,21 +149,19 @@ function finished(
 /** Longer cells aren't taken for lists. */
 const LONGEST_LIST = 10_000;
 
-/** The values in a cell: those of a list, also where it stands as JSON in a text, else itself. */
-function labelsIn(value: unknown): readonly unknown[] {
-  if (isLabels(value)) return value;
-  if (typeof value !== "string" || value.length > LONGEST_LIST) return [value];
-  const text = value.trim();
-  if (!text.startsWith("[") || !text.endsWith("]")) return [value];
+/** The values of a list in a cell, also where it stands as JSON in a text; null where none does. */
+function valuesIn(cell: unknown): readonly unknown[] | null {
+  if (typeof cell !== "string") return areValues(cell) ? cell : null;
+  if (!/^\s*\[/.test(cell) || cell.length > LONGEST_LIST) return null;
   try {
-    const list: unknown = JSON.parse(text);
-    return isLabels(list) ? list : [value];
+    const list: unknown = JSON.parse(cell);
+    return areValues(list) ? list : null;
   } catch {
-    return [value];
+    return null;
   }
 }
 
-function isLabels(value: unknown): value is readonly unknown[] {
+function areValues(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) && value.every((each) => typeof each !== "object" || each === null);
 }
 
