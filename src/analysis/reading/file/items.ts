@@ -113,7 +113,7 @@ function headerOf(cells: string[], path: string): string[] {
   throw new UserError(`${path}: two columns are named ${JSON.stringify(twice)}. Rename one.`);
 }
 
-/** Columns by which a table is known to be an export of ours. */
+/** Columns by which a table is known to be an export of ours: those that every version has written. */
 const OUR_COLUMNS = ["row", "requested_words", "outcome", "text", "words", "finish_reason"];
 
 function rowOf(
