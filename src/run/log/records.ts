@@ -51,6 +51,11 @@ export async function* readRecords(
 ): AsyncGenerator<RecordLine, void, undefined> {
   let line = 0;
   for await (const block of readLineBlocks(path)) {
+    if (block.text === null) {
+      line += 1;
+      passOver(path, { line, why: `longer than ${LONGEST_LINE} bytes: no record` }, options);
+      continue;
+    }
     const lines = block.text.split("\n");
     // What follows the last line end of a whole block is no line.
     if (block.whole) lines.pop();
@@ -62,16 +67,26 @@ export async function* readRecords(
         yield { record: parsed.record, line };
       } else if (!block.whole && parsed.notJson) {
         options.onTorn?.({ line, bytes: block.bytes });
-      } else if (options.skipBadLines) {
-        options.onBad?.({ line, why: parsed.why });
       } else {
-        throw new UserError(
-          `${path}, line ${line}: ${parsed.why}.\n` +
-            "Mend or delete that line, or skip lines like it with --skip-bad-lines.",
-        );
+        passOver(path, { line, why: parsed.why }, options);
       }
     }
   }
+}
+
+/** Counts a bad line, or throws where none is to be skipped. */
+function passOver(
+  path: string,
+  bad: { line: number; why: string },
+  { skipBadLines, onBad }: ReadRecordsOptions,
+): void {
+  if (!skipBadLines) {
+    throw new UserError(
+      `${path}, line ${bad.line}: ${bad.why}.\n` +
+        "Mend or delete that line, or skip lines like it with --skip-bad-lines.",
+    );
+  }
+  onBad?.(bad);
 }
 
 /** One record from the text of its line, or what is wrong with it. */
@@ -105,7 +120,8 @@ function rowsText({ size, rowAt }: RowNumbers): string {
 }
 
 interface LineBlock {
-  text: string;
+  /** Null: one line that is longer than any of ours. */
+  text: string | null;
   /** Whether the text ends with a line end; only the file's last block may not. */
   whole: boolean;
   bytes: number;
@@ -118,26 +134,43 @@ async function* readLineBlocks(path: string): AsyncGenerator<LineBlock, void, un
   const decoder = new TextDecoder();
   let buffer = new Uint8Array(CHUNK);
   let filled = 0;
+  /** Bytes of a line that is too long, so far; 0: it isn't. */
+  let passed = 0;
   for (;;) {
     if (filled === buffer.length) {
-      if (filled >= LONGEST_LINE) {
-        throw new UserError(`${path} holds a line of more than ${LONGEST_LINE} bytes: no record.`);
+      if (filled >= LONGEST_LINE || passed > 0) {
+        passed += filled;
+        filled = 0;
+      } else {
+        const larger = new Uint8Array(buffer.length * 2);
+        larger.set(buffer);
+        buffer = larger;
       }
-      const larger = new Uint8Array(buffer.length * 2);
-      larger.set(buffer);
-      buffer = larger;
     }
     const read = await file.read(buffer.subarray(filled));
     if (read === null) break;
-    const end = buffer.subarray(filled, filled + read).lastIndexOf(LINE_FEED);
-    const whole = end < 0 ? 0 : filled + end + 1;
+    let from = filled;
     filled += read;
-    if (whole === 0) continue;
+    if (passed > 0) {
+      const end = buffer.subarray(from, filled).indexOf(LINE_FEED);
+      if (end < 0) continue;
+      const bytes = passed + from + end + 1;
+      yield { text: null, whole: true, bytes };
+      passed = 0;
+      buffer.copyWithin(0, from + end + 1, filled);
+      filled -= from + end + 1;
+      from = 0;
+    }
+    const end = buffer.subarray(from, filled).lastIndexOf(LINE_FEED);
+    if (end < 0) continue;
+    const whole = from + end + 1;
     yield { text: decoder.decode(buffer.subarray(0, whole)), whole: true, bytes: whole };
     buffer.copyWithin(0, whole, filled);
     filled -= whole;
   }
-  if (filled > 0) {
+  if (passed > 0) {
+    yield { text: null, whole: false, bytes: passed + filled };
+  } else if (filled > 0) {
     yield { text: decoder.decode(buffer.subarray(0, filled)), whole: false, bytes: filled };
   }
 }
