@@ -30,13 +30,13 @@ export interface Model {
    * {@linkcode LOCAL_ADDRESS} tells of one. Nothing is asked yet.
    *
    * @param notes What an earlier start of the run learned about parameters; what is learned from
-   *   now on is added to it, and told to `onNote`.
+   *   now on is added to it, and told to `onNote`, as what the model does: "doesn't take seed: …".
    * @throws {UserError} Where a variable is missing or wrong, a profile unknown, or the local model
    *   can't be had.
    */
   open(
     notes: ParameterNotes,
-    onNote?: (name: string, replacement: string | null) => void,
+    onNote?: (said: string) => void,
   ): Promise<OpenModel>;
 }
 
@@ -124,7 +124,10 @@ export function modelOf(choice: ModelChoice, options: ModelOptions): Model {
       return {
         call,
         address: endpoint.address,
-        close,
+        close() {
+          wire.end();
+          return close();
+        },
         ...(hasBatches(choice) ? { batches: openBatches(endpoint, { wire }) } : {}),
       };
     },

@@ -34,7 +34,10 @@ export interface Parameters {
 export interface ParameterNotes {
   /** Names that are no longer sent, in the order in which they were refused. */
   dropped: string[];
-  /** Old name → the name sent instead, such as `max_tokens` → `max_completion_tokens`. */
+  /**
+   * Old name → the name sent instead, such as `max_tokens` → `max_completion_tokens`; `system` →
+   * `user` where the system message is put into the user's.
+   */
   replaced: Record<string, string>;
 }
 
@@ -50,12 +53,14 @@ export interface Reply {
   text: string | null;
   /** The API's own refusal field, null where it is unused. */
   refusal: string | null;
-  /** `stop`, `length`, `content_filter`, …; null where the endpoint sent none. */
+  /** `stop`, `length`, `content_filter`, … in any provider's words; null where the endpoint sent none. */
   finishReason: string | null;
   /** The model's name as the endpoint gave it. */
   model: string;
   /** Null where the endpoint didn't count them. */
   usage: Usage | null;
+  /** Set where all the text that came stands in the model's reasoning. */
+  onlyReasoned?: true;
 }
 
 /** Why a call gave no answer. */

@@ -305,12 +305,9 @@ export async function generate(
     const notes: ParameterNotes = { dropped: [...dropped], replaced: { ...replaced } };
     let learned = false;
     const opened = await unlessStopped(
-      model.open(notes, (name, replacement) => {
+      model.open(notes, (said) => {
         learned = true;
-        note(
-          `${model.name} doesn't take ${name}: ` +
-            (replacement === null ? "it is left out." : `${replacement} is sent instead.`),
-        );
+        note(`${model.name} ${said}`);
       }),
       options.signal,
     );

@@ -27,14 +27,14 @@ export function openAt(baseURL: string, env: Environment = {}, timeoutSeconds = 
 export function callAt(
   baseURL: string,
   options: Partial<CallOptions> & { parameters?: Parameters; timeoutSeconds?: number } = {},
-): { call: Call; notes: ParameterNotes; said: [string, string | null][]; address: string } {
+): { call: Call; notes: ParameterNotes; said: string[]; address: string } {
   const notes: ParameterNotes = options.notes ?? { dropped: [], replaced: {} };
-  const said: [string, string | null][] = [];
+  const said: string[] = [];
   const open = openAt(baseURL, {}, options.timeoutSeconds);
   const call = openCall({
     ...open,
     parameters: { temperature: 0.9, frequency_penalty: 0.5, top_p: null },
-    onNote: (name, replacement) => said.push([name, replacement]),
+    onNote: (text) => said.push(text),
     ...options,
     notes,
   });

@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import type { z } from "zod";
-import { answerOf } from "../endpoint/answer.ts";
+import { answerOf, shown } from "../endpoint/answer.ts";
 import type { Endpoint } from "../endpoint/client.ts";
 import { faultOf } from "../endpoint/faults.ts";
 import type { Fault } from "../types.ts";
@@ -72,8 +72,7 @@ export function openBatches(endpoint: Endpoint, options: { wire: Wire }): Batche
     }
     const read = shape.safeParse(body);
     if (read.success) return { value: read.data };
-    const shown = typeof body === "string" ? body : JSON.stringify(body) ?? "";
-    const words = oneLine(shown, { secrets, length: 80 }) || "an empty body";
+    const words = oneLine(shown(body), { secrets, length: 80 }) || "an empty body";
     const reason = `the answer tells of no file or batch: ${words}`;
     return { fault: { kind: "passing", reason, status: 200, retryAfterMs: null } };
   }

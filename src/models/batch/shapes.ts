@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { z } from "zod";
+import { soundFault } from "../endpoint/fault_body.ts";
 import type { BatchState, ResultLine } from "./types.ts";
 
 // Loose on purpose, as with replies: what is needed has to be there, all else may be missing or odd.
@@ -99,9 +100,18 @@ export function resultOf(text: string): ResultLine | null {
   return { id, came: { error: errorOf(status, { error }) } };
 }
 
-/** The error that the client throws for such an answer. */
+/** Characters of an error that is a mere text. */
+const LONGEST_WORDS = 16_384;
+
+/** The error that the client throws for such an answer, its body made sound. */
 export function errorOf(status: number, body: unknown): unknown {
-  const isObject = typeof body === "object" && body !== null;
-  const message = isObject || body === undefined || body === null ? undefined : String(body);
-  return OpenAI.APIError.generate(status, isObject ? body : undefined, message, new Headers());
+  const sound = soundFault(body);
+  const headers = new Headers();
+  if (typeof sound !== "object" || sound === null) {
+    const words = typeof sound === "string" ? sound.slice(0, LONGEST_WORDS) : undefined;
+    return OpenAI.APIError.generate(status, undefined, words, headers);
+  }
+  // As the client does: where an error isn't under a body's "error", it is the body itself.
+  const isInside = "error" in sound && sound.error !== null && sound.error !== undefined;
+  return OpenAI.APIError.generate(status, isInside ? sound : { error: sound }, undefined, headers);
 }

@@ -7,8 +7,10 @@ import {
   openAIAddress,
   shownAddress,
 } from "./address.ts";
+import { boundedResponse } from "./bounded_body.ts";
 import { builtOnce } from "./built_once.ts";
 import { type Environment, variable } from "./environment.ts";
+import { secretsOf } from "./secrets.ts";
 import type { ModelChoice, Provider } from "../types.ts";
 
 /** A model that can be asked. */
@@ -19,7 +21,7 @@ export interface Endpoint {
   model: string;
   /** The URL as it is shown to people, without any secret. */
   address: string;
-  /** Texts that must not show up anywhere: the key, a password in the address. */
+  /** Texts that must not show up anywhere: the key and a password in all their forms, see `secretsOf`. */
   secrets: readonly string[];
 }
 
@@ -71,7 +73,7 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
   const common = {
     ...quiet,
     timeout: options.timeoutSeconds * 1000,
-    fetch: withBoundedFaults(options.fetch ?? fetch, options.timeoutSeconds * 1000),
+    fetch: withBoundedBodies(options.fetch ?? fetch, options.timeoutSeconds * 1000),
   };
   const { provider, name: model } = choice;
   switch (provider) {
@@ -90,7 +92,7 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
         provider,
         model,
         address: shownAddress(url),
-        secrets: secrets(apiKey, url),
+        secrets: secretsOf({ apiKey, url }),
       };
     }
     case "azure": {
@@ -107,7 +109,7 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
         provider,
         model,
         address: shownAddress(url),
-        secrets: secrets(apiKey, url),
+        secrets: secretsOf({ apiKey, url }),
       };
     }
     case "local": {
@@ -123,7 +125,10 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
     }
     case "simulated": {
       if (options.fetch === undefined) throw new TypeError("fetch is missing");
-      const client = new OpenAI({ ...common, ...keyless, baseURL: "http://simulated.invalid/v1" });
+      // What answers here is no stranger.
+      const { fetch } = options;
+      const baseURL = "http://simulated.invalid/v1";
+      const client = new OpenAI({ ...common, ...keyless, baseURL, fetch });
       return {
         client: builtOnce(client),
         provider,
@@ -135,36 +140,16 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
   }
 }
 
-function secrets(apiKey: string | undefined, url: URL): string[] {
-  const { password } = url;
-  return [apiKey ?? "", password, unescaped(password)].filter((text) => text !== "");
-}
+/** The answer to this is a file of any length. */
+const FILE_PATH = /\/files\/[^/?]+\/content$/;
 
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-const longestFault = 65_536;
-const longestFaultWait = 5_000;
-
-/**
- * The client's time limit covers the body of an answer, but not the body of a fault: one that never
- * ends would hold its slot for ever. So faults are read here, as far as they come in time; and so
- * are empty answers, whose connection the client would leave open.
- */
-function withBoundedFaults(fetch: Fetch, timeout: number): Fetch {
+/** A fetch whose answers can be read whole without harm. */
+function withBoundedBodies(fetch: Fetch, timeoutMs: number): Fetch {
   const plainHeaders = openPlainHeaders();
   return async (input, init) => {
     const response = await fetch(input, plainHeaders(init));
-    const whole = response.ok && response.headers.get("content-length") !== "0";
-    if (whole || response.body === null) return response;
-    const { status, headers } = response;
-    const body = await firstOf(response.body, Math.min(timeout, longestFaultWait));
-    return new Response(body, { status, headers });
+    const isFile = typeof input === "string" && FILE_PATH.test(input.split("?", 1)[0] ?? "");
+    return await boundedResponse(response, { timeoutMs, isFile, signal: init?.signal });
   };
 }
 
@@ -183,24 +168,4 @@ function openPlainHeaders(): (init: RequestInit | undefined) => RequestInit | un
     }
     return { ...init, headers: plain };
   };
-}
-
-async function firstOf(body: ReadableStream<Uint8Array>, milliseconds: number): Promise<string> {
-  const reader = body.getReader();
-  const timer = setTimeout(() => reader.cancel().catch(() => {}), milliseconds);
-  const decoder = new TextDecoder();
-  let text = "";
-  try {
-    while (text.length < longestFault) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      text += decoder.decode(value, { stream: true });
-    }
-  } catch {
-    // The status says what is wrong even where its words broke off.
-  } finally {
-    clearTimeout(timer);
-    reader.cancel().catch(() => {});
-  }
-  return text;
 }

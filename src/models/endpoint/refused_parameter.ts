@@ -6,6 +6,8 @@ export interface RefusedParameter {
   replacement: string | null;
 }
 
+type APIError = InstanceType<typeof OpenAI.APIError>;
+
 /** Parameters whose names are plain words: they count only where they stand as a name. */
 const plainWords = new Set(["seed", "stop", "temperature"]);
 
@@ -13,10 +15,13 @@ const plainWords = new Set(["seed", "stop", "temperature"]);
 const tooLong =
   /context[_ -]?(length|window|size)|maximum (context|sequence|input|prompt)|reduce (the|your) (length|prompt|input)|(prompt|input|messages?) (is|are) too long/i;
 
+/** Characters of an error's texts that are looked at. */
+const MOST_READ = 8_192;
+
 /**
  * Which of the parameters that were sent a 400 or 422 is about; null where it is about something
- * else. Told by the error's `param`, by a validator's `loc`, or by its words: OpenAI, Azure, vLLM
- * and Mistral all say it differently.
+ * else. Told by the error's `param`, by a validator's `loc`, or by its words, in which the name may
+ * be written `like_this`, `likeThis` or in words: each endpoint says it differently.
  *
  * @param sent The names of the parameters that were sent, in any order.
  *
@@ -37,58 +42,113 @@ const tooLong =
  * ```
  */
 export function refusedParameter(
-  error: InstanceType<typeof OpenAI.APIError>,
+  error: APIError,
   sent: readonly string[],
 ): RefusedParameter | null {
-  if (error.status !== 400 && error.status !== 422) return null;
-  const words = textsIn(error.error).join("\n") || error.message;
-  if (error.code === "context_length_exceeded" || tooLong.test(words)) return null;
-  const name = sent.find((name) => name === error.param) ??
-    sent.find((name) => placesIn(error.error).has(name)) ??
+  if (!isInvalid(error) || isTooLong(error)) return null;
+  const words = wordsOf(error);
+  const places = placesIn(error);
+  const name = sent.find((name) => places.some((place) => isName(place, name))) ??
     firstNamed(words, sent);
   if (name === undefined) return null;
   const instead = name === "max_tokens" && words.includes("max_completion_tokens");
   return { name, replacement: instead ? "max_completion_tokens" : null };
 }
 
+/**
+ * Whether a 400 or 422 may be about a parameter that it doesn't name: it isn't about the length of
+ * the text, and neither about the messages nor the model.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import OpenAI from "openai";
+ * import { mayBeAboutParameters } from "./refused_parameter.ts";
+ * const said = (message: string) =>
+ *   new OpenAI.APIError(400, { message }, undefined, new Headers());
+ * assert(mayBeAboutParameters(said("Bad request")));
+ * assert(!mayBeAboutParameters(said("Your prompt is too long")));
+ * ```
+ */
+export function mayBeAboutParameters(error: APIError): boolean {
+  return isInvalid(error) && !isTooLong(error) &&
+    !placesIn(error).some((place) => /^(messages|model)\b/.test(place));
+}
+
+/** All that an error says, but for what stands under `input`, where validators repeat the request. */
+export function wordsOf(error: APIError): string {
+  const texts: string[] = [];
+  visit(error.error, (_, value) => {
+    if (typeof value === "string") texts.push(value.slice(0, MOST_READ));
+  });
+  return (texts.join("\n") || error.message).slice(0, MOST_READ);
+}
+
+function isInvalid({ status }: APIError): boolean {
+  return status === 400 || status === 422;
+}
+
+function isTooLong(error: APIError): boolean {
+  return error.code === "context_length_exceeded" || tooLong.test(wordsOf(error));
+}
+
 function firstNamed(words: string, sent: readonly string[]): string | undefined {
   let first: string | undefined;
   let firstAt = Infinity;
   for (const name of sent) {
-    const at = words.search(
-      plainWords.has(name)
-        ? new RegExp(`['"\`]${name}['"\`]|\\b(parameter|argument|field|property|key):? ${name}\\b`)
-        : new RegExp(`\\b${name}\\b`),
-    );
+    const at = words.search(namePattern(name));
     if (at >= 0 && at < firstAt) [first, firstAt] = [name, at];
   }
-  return first;
+  if (first !== undefined) return first;
+  // "Penalty is not enabled for …": there is one that this can mean.
+  const penalties = sent.filter((name) => name.endsWith("_penalty"));
+  const isAboutPenalty = /\bpenalty (is|isn't|are|was) (not )?\w+/i.test(words);
+  return isAboutPenalty && penalties.length === 1 ? penalties[0] : undefined;
 }
 
-/** The names in a validator's `loc`, such as `["body", "seed"]`. */
-function placesIn(body: unknown): Set<unknown> {
-  const places = new Set<unknown>();
-  visit(body, (name, value) => {
-    if (name === "loc" && Array.isArray(value)) value.forEach((place) => places.add(place));
+/** Finds the name of a parameter in words: `max_tokens`, `maxTokens`, "max tokens". */
+function namePattern(name: string): RegExp {
+  const spelled = name.split("_").join("[_ -]?");
+  if (!plainWords.has(name)) return new RegExp(`(?<![a-z0-9])${spelled}(?![a-z0-9])`, "i");
+  // Only where it is quoted, called a parameter, given a value, or what isn't supported.
+  return new RegExp(
+    `['"\`]${spelled}['"\`]|\\b(parameter|argument|field|property|key):? ${spelled}\\b` +
+      `|\\b${spelled} ?=|\\b(support|supports|unsupported|allow|allows|accept|accepts):? ${spelled}\\b` +
+      `|\\b${spelled} (is|isn't|does|doesn't|must|should|cannot|can't) ` +
+      `(not |be |only )?(support|allow|accept|enabled|available|permitted|1\\b)`,
+    "i",
+  );
+}
+
+function isName(place: string, name: string): boolean {
+  return place === name || place === camel(name);
+}
+
+function camel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What an error's `param` names, and the names in a validator's `loc`, such as `["body", "seed"]`. */
+function placesIn(error: APIError): string[] {
+  const places: string[] = typeof error.param === "string" ? [error.param] : [];
+  visit(error.error, (name, value) => {
+    if (name !== "loc" || !Array.isArray(value)) return;
+    for (const place of value) if (typeof place === "string") places.push(place);
   });
   return places;
 }
 
-/**
- * The texts of a body but those under `input`, where validators repeat the whole request: every
- * parameter's name stands there.
- */
-function textsIn(body: unknown): string[] {
-  const texts: string[] = [];
-  visit(body, (_, value) => {
-    if (typeof value === "string") texts.push(value);
-  });
-  return texts;
-}
+/** Values of a body that are looked at. */
+const MOST_VALUES = 2_000;
 
-function visit(value: unknown, see: (name: string, value: unknown) => void, name = ""): void {
-  if (name === "input") return;
-  see(name, value);
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, inner] of Object.entries(value)) visit(inner, see, key);
+/** Sees the values of a body, those in a value right after it. */
+function visit(body: unknown, see: (name: string, value: unknown) => void): void {
+  const left: [name: string, value: unknown][] = [["", body]];
+  for (let seen = 0; left.length > 0 && seen < MOST_VALUES; seen++) {
+    const [name, value] = left.pop() ?? ["", null];
+    if (name === "input") continue;
+    see(name, value);
+    if (typeof value !== "object" || value === null) continue;
+    left.push(...Object.entries(value).slice(0, MOST_VALUES).reverse());
+  }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isStreamed, joinStreamed } from "./streamed.ts";
 import type { Reply } from "../types.ts";
 
 const tokens = z.int().min(0).nullish().catch(null);
@@ -6,8 +7,10 @@ const tokens = z.int().min(0).nullish().catch(null);
 // Loose on purpose: endpoints that call themselves compatible leave out or add most fields.
 const completion = z.object({
   model: z.string().nullish().catch(null),
+  error: z.unknown().optional(),
   choices: z.array(z.object({
     finish_reason: z.string().nullish().catch(null),
+    error: z.unknown().optional(),
     message: z.object({
       content: z.union([
         z.string(),
@@ -29,12 +32,14 @@ const completion = z.object({
 export interface ReadReply {
   reply: Reply;
   hiddenReasoning: boolean;
+  /** What the endpoint told beside the answer, or in its choice, as an error; null: nothing. */
+  error: unknown;
 }
 
 /**
  * Reads the body of a 200. Null where it is no chat completion.
  *
- * @param body As the client gives it: parsed JSON, or text where the endpoint called it something else.
+ * @param body Parsed JSON: see {@linkcode bodyIn}.
  * @param options `model` stands in where the endpoint names none.
  *
  * @example
@@ -47,31 +52,50 @@ export interface ReadReply {
  * ```
  */
 export function readReply(body: unknown, options: { model: string }): ReadReply | null {
-  const parsed = completion.safeParse(typeof body === "string" ? parsedOrNull(body) : body);
-  const choice = parsed.data?.choices[0];
-  if (choice === undefined) return null;
+  const { data } = completion.safeParse(body);
+  const choice = data?.choices[0];
+  if (data === undefined || choice === undefined) return null;
   const { content, refusal, reasoning_content, reasoning } = choice.message ?? {};
-  const usage = parsed.data?.usage;
+  const { usage } = data;
   const input = usage?.prompt_tokens ?? null;
   const output = usage?.completion_tokens ?? null;
+  const text = Array.isArray(content) ? joined(content) : content ?? null;
+  const thoughts = reasoning_content || reasoning;
+  const onlyReasoned = Boolean(thoughts) && (text === null || text.trim() === "");
   return {
     reply: {
-      text: Array.isArray(content) ? joined(content) : content ?? null,
+      text,
       refusal: refusal || null,
       finishReason: choice.finish_reason || null,
-      model: parsed.data?.model || options.model,
+      model: data.model || options.model,
       usage: input === null || output === null ? null : { input, output },
+      ...(onlyReasoned ? { onlyReasoned: true as const } : {}),
     },
     hiddenReasoning: (usage?.completion_tokens_details?.reasoning_tokens ?? 0) > 0 ||
-      Boolean(reasoning_content || reasoning),
+      Boolean(thoughts),
+    error: data.error ?? choice.error ?? null,
   };
 }
 
-function parsedOrNull(text: string): unknown {
+/**
+ * What stands in a body as the client gives it: where the endpoint called it something else than
+ * JSON, it came as text. An answer that was streamed is read as one; what is neither stays a text.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bodyIn } from "./reply.ts";
+ * assert.deepEqual(bodyIn('{"choices": []}'), { choices: [] });
+ * assert(bodyIn("<html>") === "<html>");
+ * ```
+ */
+export function bodyIn(body: unknown): unknown {
+  if (typeof body !== "string") return body;
+  if (isStreamed(body)) return joinStreamed(body);
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
-    return null;
+    return body;
   }
 }
 

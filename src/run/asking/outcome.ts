@@ -1,4 +1,5 @@
-import type { Asked } from "../../models/types.ts";
+import { finishOf } from "../../models/endpoint/finish_reasons.ts";
+import type { Asked, Reply } from "../../models/types.ts";
 import { isRefusal } from "./refusals.ts";
 import type { Outcome } from "../types.ts";
 
@@ -13,8 +14,9 @@ export interface RowOutcome {
 
 /**
  * Exactly one outcome for a row whose calls are over. The first rule that fits decides: the
- * endpoint's filter (as a fault or a finish reason), the API's own refusal, an answer that was cut,
- * no text, a text that opens as a refusal; what is left is ok. A fault of another kind is failed.
+ * endpoint's filter (as a fault or a finish reason), the API's own refusal, an answer that was cut
+ * or broken off, no text, a text that opens as a refusal; what is left is ok. A fault of another
+ * kind is failed. A finish reason that isn't known says nothing.
  *
  * @example
  * ```ts
@@ -30,61 +32,83 @@ export function outcomeOf(asked: Pick<Asked<unknown>, "reply" | "fault">): RowOu
     const outcome = fault?.kind === "filtered" ? "filtered" : "failed";
     return { outcome, reason: fault?.reason ?? "no answer", text: null };
   }
-  const text = tidyText(reply.text ?? "");
+  const tidy = tidyText(reply.text ?? "");
+  const text = tidy === "" ? null : tidy;
   const refusal = reply.refusal?.trim().toWellFormed() ?? "";
-  const answer = text === "" ? null : text;
-  if (reply.finishReason === "content_filter") {
-    return {
-      outcome: "filtered",
-      reason: "the endpoint's content filter ended the answer (finish reason content_filter)",
-      text: answer,
-    };
+  const finish = finishOf(reply.finishReason);
+  const because = `(finish reason ${reply.finishReason})`;
+  if (finish === "filtered") {
+    const reason = `the endpoint's content filter ended the answer ${because}`;
+    return { outcome: "filtered", reason, text };
   }
   if (refusal !== "") {
-    return {
-      outcome: "refused",
-      reason: "the model declined (refusal field)",
-      text: answer ?? refusal,
-    };
+    const reason = "the model declined (refusal field)";
+    return { outcome: "refused", reason, text: text ?? refusal };
   }
-  if (reply.finishReason === "length") {
-    return {
-      outcome: "truncated",
-      reason: "the answer was cut at the token limit (finish reason length)",
-      text: answer,
-    };
+  if (finish === "truncated") {
+    const reason = `the answer was cut at the token limit ${because}`;
+    return { outcome: "truncated", reason, text };
   }
-  if (answer === null) {
-    return { outcome: "empty", reason: "the answer has no text", text: null };
+  if (finish === "broken") {
+    return { outcome: "failed", reason: `the endpoint broke the answer off ${because}`, text };
   }
-  if (isRefusal(answer)) {
-    return { outcome: "refused", reason: "the text opens as a refusal", text: answer };
-  }
-  return { outcome: "ok", reason: null, text: answer };
+  if (text === null) return { outcome: "empty", reason: whyEmpty(reply), text };
+  if (isRefusal(text)) return { outcome: "refused", reason: "the text opens as a refusal", text };
+  return { outcome: "ok", reason: null, text };
+}
+
+function whyEmpty({ onlyReasoned }: Reply): string {
+  return onlyReasoned
+    ? "the answer has no text: all that came stands in its reasoning (reasoning_content)"
+    : "the answer has no text";
 }
 
 /**
  * The message itself: without the reasoning that some models put before it (also where only its
- * end is marked, or the answer was cut before it), without one pair of quotation marks around the
- * whole, trimmed, well-formed.
+ * end is marked, or the answer was cut before it), without the marks with which some servers let
+ * a turn end, without one pair of quotation marks around the whole, trimmed, well-formed.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { tidyText } from "./outcome.ts";
- * assert(tidyText("<think>Hm.</think>\n“Where is my card?”") === "Where is my card?");
+ * assert(tidyText("<think>Hm.</think>\n“Where is my card?”<|im_end|>") === "Where is my card?");
  * assert(tidyText('"Yes" or "no"') === '"Yes" or "no"');
  * ```
  */
 export function tidyText(text: string): string {
-  return unquote(withoutReasoning(text.toWellFormed()).trim());
+  return unquote(withoutEndMarks(withoutReasoning(text.toWellFormed()).trim()));
 }
 
+/** What marks reasoning: its start and its end. */
+const REASONING = [["<think>", "</think>"], ["<thinking>", "</thinking>"]] as const;
+
+/** What stands after the last of its ends: a model that thinks several times answers in the end. */
 function withoutReasoning(text: string): string {
-  const end = "</think>";
-  const at = text.indexOf(end);
-  if (at >= 0) return text.slice(at + end.length);
-  return text.trimStart().startsWith("<think>") ? "" : text;
+  if (!text.includes("<think") && !text.includes("</think")) return text;
+  let end = -1;
+  for (const [, mark] of REASONING) {
+    const at = text.lastIndexOf(mark);
+    if (at >= 0) end = Math.max(end, at + mark.length);
+  }
+  const answer = end < 0 ? text : text.slice(end);
+  // An answer that was cut while the model thought again is no answer either.
+  return REASONING.some(([start]) => answer.trimStart().startsWith(start)) ? "" : answer;
+}
+
+/** What ends a turn in the templates of chats. A server should keep it to itself. */
+const END_MARKS = [
+  ...["<|im_end|>", "<|eot_id|>", "<end_of_turn>", "</s>", "<|endoftext|>", "<|end_of_text|>"],
+  ...["<|eom_id|>", "<|end|>", "<|return|>", "<｜end▁of▁sentence｜>", "<eos>"],
+];
+
+function withoutEndMarks(text: string): string {
+  let left = text;
+  for (;;) {
+    const mark = END_MARKS.find((mark) => left.endsWith(mark));
+    if (mark === undefined) return left;
+    left = left.slice(0, -mark.length).trimEnd();
+  }
 }
 
 /** Opening and closing marks of quotations. */
