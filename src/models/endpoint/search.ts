@@ -73,15 +73,18 @@ export interface Search {
 }
 
 /** Starts with nothing searched; what is found is added to `notes` and told. */
-export function openSearch(
-  { notes, onNote }: { notes: ParameterNotes; onNote: (said: string) => void },
-): Search {
+export function openSearch({ notes, onNote, isOptional }: {
+  notes: ParameterNotes;
+  onNote: (said: string) => void;
+  /** Whether a request can be sent without this. */
+  isOptional: (name: string) => boolean;
+}): Search {
   const taken = new Set<string>();
   let fruitless = 0;
   let running: Promise<boolean | "unclear"> | null = null;
 
   async function search(sent: readonly string[], accepts: Accepts): Promise<boolean | "unclear"> {
-    const refused = await findRefused(sent, accepts);
+    const refused = await findRefused(sent.filter(isOptional), accepts);
     if (refused === "unclear" || refused.length === 0) {
       fruitless++;
       return refused === "unclear" ? refused : false;
@@ -98,7 +101,7 @@ export function openSearch(
       taken.add(parameters.join());
     },
     async learn(error, sent, accepts) {
-      if (sent.length === 0 || !mayBeAboutParameters(error)) return false;
+      if (!sent.some(isOptional) || !mayBeAboutParameters(error)) return false;
       for (;;) {
         // Found while this request was out.
         if (

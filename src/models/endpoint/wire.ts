@@ -9,12 +9,10 @@ import { oneLine } from "./words.ts";
 
 /** What a request was sent with, as far as its answer may tell something about it. */
 export interface Sent {
-  /** The names of its parameters, as they were sent. */
+  /** The names of its parameters, as they were sent; `system` where it had a system message. */
   parameters: readonly string[];
   /** Tokens of its cap that are for hidden thoughts. */
   allowance: number;
-  /** Set where its system message was put into the user's. */
-  merged?: true;
 }
 
 /** The body of a request. */
@@ -62,7 +60,7 @@ export interface WireOptions {
   onNote?: (said: string) => void;
 }
 
-/** Where the system message goes, among the notes. */
+/** The system message, among the names of parameters. */
 const SYSTEM = "system";
 
 /**
@@ -81,11 +79,11 @@ const SYSTEM = "system";
 export function openWire(options: WireOptions): Wire {
   const { model, parameters, notes, onNote = () => {} } = options;
   const reasoning = openHiddenReasoning({ notes, onNote });
-  const search = openSearch({ notes, onNote });
+  const search = openSearch({ notes, onNote, isOptional });
   const reasons = openUnknownReasons(onNote);
 
   function learnParameter(error: APIError, sent: Sent): boolean {
-    const refused = refusedParameter(error, sent.parameters);
+    const refused = refusedParameter(error, sent.parameters.filter(isOptional));
     if (refused === null) return false;
     const { name, replacement } = refused;
     // Requests that are out learn the same at the same time: the first one notes it.
@@ -100,9 +98,8 @@ export function openWire(options: WireOptions): Wire {
   }
 
   function learnSystemRole(error: APIError, sent: Sent): boolean {
-    if (sent.merged || !ROLE_STATUSES.has(error.status) || !refusesSystemRole(wordsOf(error))) {
-      return false;
-    }
+    if (!sent.parameters.includes(SYSTEM) || !ROLE_STATUSES.has(error.status)) return false;
+    if (!refusesSystemRole(wordsOf(error))) return false;
     if (notes.replaced[SYSTEM] === "user") return true;
     notes.replaced[SYSTEM] = "user";
     onNote("doesn't take system messages: their text is sent before the user's.");
@@ -111,17 +108,15 @@ export function openWire(options: WireOptions): Wire {
 
   return {
     put(request) {
-      const sent = parametersOf(request, { parameters, notes, allowance: reasoning.allowance() });
-      const merged = notes.replaced[SYSTEM] === "user";
-      const messages = merged ? inUserMessage(request.messages) : request.messages;
-      return {
-        body: { ...sent, model, messages },
-        sent: {
-          parameters: Object.keys(sent),
-          allowance: reasoning.allowance(),
-          ...(merged ? { merged } : {}),
-        },
-      };
+      const allowance = reasoning.allowance();
+      const wanted = parametersOf(request, { parameters, notes, allowance });
+      const names = Object.keys(wanted);
+      let { messages } = request;
+      if (messages.some(({ role }) => role === "system")) {
+        if (notes.replaced[SYSTEM] === "user") messages = inUserMessage(messages);
+        else names.push(SYSTEM);
+      }
+      return { body: { ...wanted, model, messages }, sent: { parameters: names, allowance } };
     },
     learn(error, sent) {
       if (!(error instanceof OpenAI.APIError)) return false;
@@ -150,6 +145,11 @@ export function openWire(options: WireOptions): Wire {
     knowsToWait: () => reasoning.widen(),
     end: () => reasons.end(),
   };
+}
+
+/** A request goes without its parameters, but not without what its system message says. */
+function isOptional(name: string): boolean {
+  return name !== SYSTEM;
 }
 
 type APIError = InstanceType<typeof OpenAI.APIError>;
