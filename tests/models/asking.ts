@@ -2,6 +2,7 @@ import { askAll, type AskOptions } from "../../src/models/pacing/ask.ts";
 import { type CallOptions, openCall } from "../../src/models/endpoint/call.ts";
 import { type Endpoint as OpenEndpoint, openClient } from "../../src/models/endpoint/client.ts";
 import type { Environment } from "../../src/models/endpoint/environment.ts";
+import { openWire, type Wire } from "../../src/models/endpoint/wire.ts";
 import type { Sleep } from "../../src/models/pacing/waiting.ts";
 import type {
   Asked,
@@ -27,18 +28,19 @@ export function openAt(baseURL: string, env: Environment = {}, timeoutSeconds = 
 export function callAt(
   baseURL: string,
   options: Partial<CallOptions> & { parameters?: Parameters; timeoutSeconds?: number } = {},
-): { call: Call; notes: ParameterNotes; said: string[]; address: string } {
+): { call: Call; notes: ParameterNotes; said: string[]; address: string; wire: Wire } {
   const notes: ParameterNotes = options.notes ?? { dropped: [], replaced: {} };
   const said: string[] = [];
   const open = openAt(baseURL, {}, options.timeoutSeconds);
-  const call = openCall({
+  const asking = {
     ...open,
     parameters: { temperature: 0.9, frequency_penalty: 0.5, top_p: null },
-    onNote: (text) => said.push(text),
+    onNote: (text: string) => said.push(text),
     ...options,
     notes,
-  });
-  return { call, notes, said, address: open.address };
+  };
+  const wire = openWire(asking);
+  return { call: openCall({ ...asking, wire }), notes, said, address: open.address, wire };
 }
 
 /** A request whose seed is its row number. */

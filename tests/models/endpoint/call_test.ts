@@ -3,12 +3,13 @@ import {
   apiError,
   type AskedBody,
   type Behaviour,
+  limited,
   ok,
   slow,
   startEndpoint,
   status,
 } from "../../endpoint.ts";
-import { callAt, faultFrom, key, once, replyFrom, requestFor } from "../asking.ts";
+import { callAt, faultFrom, once, replyFrom, requestFor } from "../asking.ts";
 
 /** Refuses requests that have this parameter, and answers all others. */
 function refusing(name: string, behaviour: Behaviour) {
@@ -282,8 +283,162 @@ Deno.test("a call sends the texts at which the answer ends where the request nam
   assert.deepEqual(server.log[0]!.body.stop, ["\n"]);
 });
 
-Deno.test("a key that an answer repeats stands in no text", async () => {
-  await using server = await startEndpoint({ script: () => ok(`Your key is ${key}, right?`) });
+/** Refuses what it doesn't take without a word about it. */
+function silent(refuses: (body: AskedBody) => boolean) {
+  return ({ body }: { body: AskedBody }) =>
+    refuses(body) ? apiError(400, "Bad request") : ok("Hej");
+}
+
+Deno.test("a parameter that is refused without being named is found, for all calls at once", async () => {
+  await using server = await startEndpoint({
+    script: (asked) => slow(5, silent((body) => "temperature" in body)(asked)),
+  });
+  const { call, notes, said } = callAt(server.baseURL);
+  const answers = await Promise.all(Array.from({ length: 16 }, (_, row) => once(call, row)));
+  assert.ok(answers.every((answer) => "reply" in answer));
+  assert.deepEqual(notes, { dropped: ["temperature"], replaced: {} });
+  assert.deepEqual(said, ["doesn't take temperature: it is left out."]);
+  // Each row twice, and one search of at most seven calls for four parameters.
+  assert.ok(server.requests <= 2 * 16 + 7, `${server.requests} requests`);
+  assert.equal(server.requests, answers.reduce((sum, { calls }) => sum + calls, 0));
+  const before = server.requests;
+  await replyFrom(call);
+  assert.equal(server.requests - before, 1);
+});
+
+Deno.test("several parameters that are refused without being named are all found", async () => {
+  await using server = await startEndpoint({
+    script: silent((body) => "seed" in body || "max_tokens" in body),
+  });
+  const { call, notes } = callAt(server.baseURL);
+  await replyFrom(call);
+  assert.deepEqual(notes.dropped.toSorted(), ["max_tokens", "seed"]);
+  const { temperature, frequency_penalty } = server.log.at(-1)!.body;
+  assert.deepEqual([temperature, frequency_penalty], [0.9, 0.5]);
+});
+
+Deno.test("rows that are rejected for what they say cost a run two calls more at most", async () => {
+  await using server = await startEndpoint({ script: silent(() => true) });
+  const { call, notes } = callAt(server.baseURL);
+  for (let row = 0; row < 9; row++) assert.ok("fault" in await once(call, row));
+  assert.equal(server.requests, 9 + 2);
+  assert.deepEqual(notes, { dropped: [], replaced: {} });
+});
+
+Deno.test("nothing is doubted with which a row was answered", async () => {
+  await using server = await startEndpoint({
+    script: ({ number }) => number === 1 ? ok("Hej") : apiError(400, "Bad request"),
+  });
   const { call } = callAt(server.baseURL);
-  assert.equal((await replyFrom(call)).text, "Your key is …, right?");
+  for (let row = 0; row < 4; row++) await once(call, row);
+  assert.equal(server.requests, 4);
+});
+
+Deno.test("a limit that is met while it is searched leaves the row to be asked again", async () => {
+  await using server = await startEndpoint({
+    script: ({ number }) => number === 2 ? limited({ "retry-after": "7" }) : apiError(400, "Bad"),
+  });
+  const { call } = callAt(server.baseURL);
+  const { kind, retryAfterMs } = await faultFrom(call);
+  assert.deepEqual([kind, retryAfterMs], ["limited", 7000]);
+});
+
+Deno.test("an error in a list, and a name in camel case, are learned from at once", async () => {
+  const refusals = [
+    status(400, [{ error: { code: 400, message: "Penalty is not enabled for models/swift-2" } }]),
+    status(400, { code: "invalid", error: "Model swift-2 does not support frequencyPenalty." }),
+  ];
+  for (const behaviour of refusals) {
+    await using server = await startEndpoint({ script: refusing("frequency_penalty", behaviour) });
+    const { call, notes } = callAt(server.baseURL);
+    assert.equal((await once(call)).calls, 2);
+    assert.deepEqual(notes.dropped, ["frequency_penalty"]);
+  }
+});
+
+const tooLarge = (context: number, asked: number) =>
+  apiError(
+    400,
+    `This model's maximum context length is ${context} tokens. However, you requested ${asked} tokens (200 in the messages, ${
+      asked - 200
+    } in the completion).`,
+  );
+
+/** Thinks for 300 tokens, and knows a context of so many. */
+function thinkingIn(context: number) {
+  return ({ body }: { body: AskedBody }) => {
+    const cap = Number(body["max_tokens"] ?? 0);
+    if (cap + 200 > context) return tooLarge(context, cap + 200);
+    return cap === 0 || cap > 300 ? ok("Hej") : thought("length");
+  };
+}
+
+Deno.test("a cap that was widened beyond the context is bounded by it", async () => {
+  await using server = await startEndpoint({ script: thinkingIn(2000) });
+  const { call, notes, said } = callAt(server.baseURL);
+  assert.equal((await replyFrom(call)).text, "Hej");
+  // 100 asked for, 200 of the prompt, and a twentieth kept free.
+  assert.equal(server.log.at(-1)!.body["max_tokens"], 1700);
+  assert.deepEqual(notes.dropped, []);
+  assert.equal(said.at(-1), "has a short context: max_tokens + 1600 for hidden reasoning is sent.");
+  assert.equal((await once(call, 1)).calls, 1);
+});
+
+Deno.test("a cap that the context leaves no room to widen is left out", async () => {
+  await using server = await startEndpoint({ script: thinkingIn(400) });
+  const { call, notes } = callAt(server.baseURL);
+  assert.equal((await replyFrom(call)).text, "Hej");
+  assert.deepEqual(notes.dropped, ["max_tokens"]);
+  assert.equal(server.log.at(-1)!.body["max_tokens"], undefined);
+});
+
+/** A request as rows have it. */
+const withSystem = (row: number) => ({
+  ...requestFor(row),
+  messages: [
+    { role: "system" as const, content: "You ride trains." },
+    { role: "user" as const, content: "Write." },
+  ],
+});
+
+const noSystem = ({ body }: { body: AskedBody }) =>
+  body.messages?.some(({ role }) => role === "system")
+    ? slow(5, apiError(400, "System role not supported"))
+    : ok("Hej");
+
+Deno.test("a model without a system role gets its text before the user's, once it is learned", async () => {
+  await using server = await startEndpoint({ script: noSystem });
+  const { call, notes, said } = callAt(server.baseURL);
+  const signal = new AbortController().signal;
+  const answers = await Promise.all([0, 1, 2].map((row) => call(withSystem(row), { signal })));
+  assert.ok(answers.every((answer) => "reply" in answer && answer.calls === 2));
+  assert.deepEqual(notes, { dropped: [], replaced: { system: "user" } });
+  assert.deepEqual(said, [
+    "doesn't take system messages: their text is sent before the user's.",
+  ]);
+  assert.equal((await call(withSystem(3), { signal })).calls, 1);
+  assert.deepEqual(server.log.at(-1)!.body.messages, [
+    { role: "user", content: "You ride trains.\n\nWrite." },
+  ]);
+});
+
+Deno.test("a chat template that throws teaches the same", async () => {
+  await using server = await startEndpoint({
+    script: ({ body }) =>
+      body.messages?.[0]?.role === "system"
+        ? apiError(500, "Jinja Exception: Conversation roles must alternate user/assistant")
+        : ok("Hej"),
+  });
+  const { call, notes } = callAt(server.baseURL);
+  await call(withSystem(0), { signal: new AbortController().signal });
+  assert.deepEqual(notes.replaced, { system: "user" });
+});
+
+Deno.test("words about roles teach nothing where no system message was sent", async () => {
+  await using server = await startEndpoint({
+    script: () => apiError(400, "Conversation roles must alternate", { param: "messages" }),
+  });
+  const { call, notes } = callAt(server.baseURL);
+  assert.equal((await faultFrom(call)).kind, "rejected");
+  assert.deepEqual([notes.replaced, server.requests], [{}, 1]);
 });
