@@ -364,6 +364,73 @@ Deno.test("what is learned about parameters is kept in run.json and known to the
   assert.deepEqual((await readManifest(first.folder))?.parameters, parameters);
 });
 
+Deno.test("where the system message goes is kept in run.json and known to the next start", async () => {
+  await using folder = await temporaryFolder();
+  await using endpoint = await startEndpoint({
+    script: ({ body }) =>
+      body.messages?.some(({ role }) => role === "system")
+        ? apiError(400, "System role not supported")
+        : ok(),
+  });
+  const model = endpointModel(endpoint.baseURL);
+  const said: string[] = [];
+  const first = await start(folder.path, { count: 9, model, note: (text) => said.push(text) });
+  assert.equal(first.counts.ok, 9);
+  assert.deepEqual(said, [
+    "openai:m doesn't take system messages: their text is sent before the user's.",
+  ]);
+  assert.deepEqual((await readManifest(first.folder))?.parameters.replaced, { system: "user" });
+  const before = endpoint.requests;
+  await start(folder.path, { count: 18, model });
+  assert.equal(endpoint.requests - before, 9);
+});
+
+Deno.test("rows whose answers break off are asked again; where that doesn't help they fail", async () => {
+  await using folder = await temporaryFolder();
+  const broken = status(200, {
+    choices: [{
+      message: { content: "Where is" },
+      finish_reason: "error",
+      error: { code: 502, message: "The line was cut" },
+    }],
+  });
+  const bad = new Set<unknown>();
+  await using endpoint = await startEndpoint({
+    script: ({ body, number }) => {
+      if (number === 7) bad.add(body.seed);
+      return number % 3 === 0 || bad.has(body.seed) ? broken : ok();
+    },
+  });
+  const { run, counts } = await start(folder.path, {
+    count: 20,
+    model: endpointModel(endpoint.baseURL),
+  });
+  assert.deepEqual([counts.ok, counts.failed], [19, 1]);
+  const rows = await rowsOf(folder.path, run);
+  assert(rows.every(({ finishReason }) => finishReason !== "error"));
+  assert.deepEqual(
+    rows.filter(({ outcome }) => outcome === "failed").map(({ reason, text }) => [reason, text]),
+    [["502 The line was cut", null]],
+  );
+});
+
+Deno.test("reasons that aren't known are kept, told once and counted at the end", async () => {
+  await using folder = await temporaryFolder();
+  await using endpoint = await startEndpoint({ script: () => ok("Hi", { finishReason: "tired" }) });
+  const said: string[] = [];
+  const { run, counts } = await start(folder.path, {
+    count: 5,
+    model: endpointModel(endpoint.baseURL),
+    note: (text) => said.push(text),
+  });
+  assert.equal(counts.ok, 5);
+  assert((await rowsOf(folder.path, run)).every(({ finishReason }) => finishReason === "tired"));
+  assert.deepEqual(said, [
+    `openai:m ended an answer for a reason that isn't known, "tired": its text is kept.`,
+    `openai:m ended 5 answers for the reason "tired".`,
+  ]);
+});
+
 Deno.test("passing faults are tried again within the row", async () => {
   await using folder = await temporaryFolder();
   await using endpoint = await startEndpoint({

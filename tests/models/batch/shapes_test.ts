@@ -28,6 +28,28 @@ Deno.test("a 200 gives its body, another status the error that the client would 
   }
 });
 
+Deno.test("an error of any shape is one that can be read", () => {
+  const errors: [body: unknown, message: string, code: unknown][] = [
+    [
+      JSON.parse(`{"error": ${"[".repeat(9_000)}${"]".repeat(9_000)}}`),
+      "400 an error too",
+      undefined,
+    ],
+    [[{ error: { message: "Penalty is not enabled", code: 7 } }], "400 Penalty is not", 7],
+    [{ error: { message: "No", code: { toString: 1 } } }, "400 No", undefined],
+    [{ message: "No", code: "odd" }, "400 No", "odd"],
+    ["Bad gateway", "400 Bad gateway", undefined],
+  ];
+  for (const [body, message, code] of errors) {
+    const result = resultFor({ response: { status_code: 400, body } });
+    assert(result !== null && "error" in result.came);
+    const { error } = result.came;
+    assert(error instanceof OpenAI.APIError);
+    assert(error.message.startsWith(message), error.message);
+    assert.equal(error.code, code);
+  }
+});
+
 Deno.test("a request that was never looked at says why, another error is the endpoint's own", () => {
   const undone = (code: string) => resultFor({ response: null, error: { code, message: "…" } });
   assert.deepEqual(undone("batch_expired")?.came, { undone: "expired" });

@@ -49,6 +49,34 @@ Deno.test("the rules hold in their order", () => {
   assert.equal(outcome({ finishReason: "stop", refusal: null, text: "Hi" }), "ok");
 });
 
+Deno.test("finish reasons count in any provider's words; one that isn't known says nothing", () => {
+  const outcome = (finishReason: string | null) =>
+    outcomeOf({ reply: reply({ finishReason }), fault: null }).outcome;
+  for (const reason of ["STOP", "end_turn", "eos", "tired", null]) {
+    assert.equal(outcome(reason), "ok");
+  }
+  for (const reason of ["MAX_TOKENS", "max_tokens"]) assert.equal(outcome(reason), "truncated");
+  for (const reason of ["SAFETY", "BLOCKLIST", "spii"]) assert.equal(outcome(reason), "filtered");
+  for (const reason of ["error", "abort", "insufficient_system_resource"]) {
+    const { outcome, reason: why, text } = outcomeOf({
+      reply: reply({ finishReason: reason }),
+      fault: null,
+    });
+    assert.equal(outcome, "failed");
+    assert.equal(why, `the endpoint broke the answer off (finish reason ${reason})`);
+    assert.equal(text, "Where is my train?");
+  }
+});
+
+Deno.test("a row whose text is all reasoning is empty and says so", () => {
+  const { outcome, reason, text } = outcomeOf({
+    reply: reply({ text: null, onlyReasoned: true }),
+    fault: null,
+  });
+  assert.deepEqual([outcome, text], ["empty", null]);
+  assert.match(reason ?? "", /stands in its reasoning \(reasoning_content\)/);
+});
+
 Deno.test("what came is kept whatever the outcome", () => {
   const cut = outcomeOf({
     reply: reply({ text: " Where is", finishReason: "length" }),
@@ -98,6 +126,21 @@ const TIDIED: [string, string][] = [
   ["<think>Cut before it ended", ""],
   ["<think></think>", ""],
   ["I think <think> is a tag", "I think <think> is a tag"],
+  ["<thinking>Hm.</thinking>\nWhere is my card?", "Where is my card?"],
+  ["Hm.\n</thinking>Where is my card?", "Where is my card?"],
+  ["<thinking>Cut before it ended", ""],
+  // The answer stands after the last thought.
+  ["<think>One.</think>\nA draft\n<think>Two.</think>\nWhere is my card?", "Where is my card?"],
+  ["<think>One.</think><thinking>Two.</thinking>Where is my card?", "Where is my card?"],
+  ["<thinking>Two.</thinking><think>One.</think>Where is my card?", "Where is my card?"],
+  ["<think>One.</think>\n<think>Cut before it ended", ""],
+  ["Where is my card?<|im_end|>", "Where is my card?"],
+  ["Where is my card?<|eot_id|>\n", "Where is my card?"],
+  ["Where is my card?</s> </s><|endoftext|>\n<end_of_turn>", "Where is my card?"],
+  ['"Where is my card?"<|im_end|>', "Where is my card?"],
+  ["<think>Hm.</think>Where is my card?<|im_end|>", "Where is my card?"],
+  ["<|im_end|>", ""],
+  ["What does <|im_end|> mean?", "What does <|im_end|> mean?"],
   ["lone \ud800 surrogate", "lone \ufffd surrogate"],
 ];
 

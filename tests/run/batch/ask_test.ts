@@ -227,6 +227,37 @@ Deno.test("a batch that is refused as a whole for a parameter is made again with
   assert.deepEqual([counts.ok, endpoint.batches.length], [9, 2]);
 });
 
+Deno.test("a model without a system role gets one message in batch lines too, once it is learned", async () => {
+  const roles: string[][] = [];
+  await using endpoint = await startBatchEndpoint({
+    answer: ({ body, batch }) => {
+      const each = body.messages?.map(({ role }) => role) ?? [];
+      if (batch > 0) roles.push(each);
+      return batch > 0 && each.includes("system")
+        ? errorFor(400, "System role not supported")
+        : undefined;
+    },
+  });
+  await using folder = await temporaryFolder();
+  const { counts, notes } = await start(folder.path, endpoint, { count: 4 });
+  assert.deepEqual([counts.ok, endpoint.batches.length], [4, 2]);
+  assert.deepEqual(roles, [...Array(3).fill(["system", "user"]), ...Array(3).fill(["user"])]);
+  assert.match(notes, /doesn't take system messages/);
+});
+
+Deno.test("an answer of a batch that isn't whole is asked again, never ok", async () => {
+  let broken = 0;
+  await using endpoint = await startBatchEndpoint({
+    answer: ({ id, body, batch }) =>
+      batch === 1 && id === "row-2" && ++broken > 0
+        ? { status: 200, body: completionFor(body, { text: "Where", finishReason: "abort" }) }
+        : undefined,
+  });
+  await using folder = await temporaryFolder();
+  const { counts } = await start(folder.path, endpoint, { count: 4 });
+  assert.deepEqual([counts.ok, broken, endpoint.batches.length], [4, 1, 2]);
+});
+
 Deno.test("a model that turns out to think gets wider caps in the next batch", async () => {
   const thinking = ({ body, batch }: BatchRequest) =>
     batch > 0 && Number(body.max_tokens) < 8000

@@ -136,3 +136,31 @@ Deno.test("any texts survive, however long and wherever chunks end", async () =>
     { numRuns: 15 },
   );
 });
+
+/** A log with a line between two records that is as long as the longest and one byte. */
+function withLongLine(after: string): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder();
+  const [before, behind] = [encoder.encode(`${line(0)}\n`), encoder.encode(after)];
+  const log = new Uint8Array(before.length + 64 * 1024 * 1024 + 1 + behind.length).fill(120);
+  log.set(before);
+  log.set(behind, log.length - behind.length);
+  return log;
+}
+
+Deno.test("a line that is too long is a bad line like others", async () => {
+  const log = withLongLine(`\n${line(2)}\n${line(3)}\n`);
+  await assert.rejects(
+    read(log),
+    (error) =>
+      error instanceof UserError &&
+      /line 2: longer than 67108864 bytes: no record\.\n.*--skip-bad-lines/.test(error.message),
+  );
+  const { rows, bad, torn } = await read(log, { skipBadLines: true });
+  assert.deepEqual([rows, torn], [[0, 2, 3], []]);
+  assert.deepEqual(bad, [{ line: 2, why: "longer than 67108864 bytes: no record" }]);
+});
+
+Deno.test("so is the last one without its end", async () => {
+  const { rows, bad } = await read(withLongLine("x"), { skipBadLines: true });
+  assert.deepEqual([rows, bad.map(({ line }) => line)], [[0], [2]]);
+});
