@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { answerOf } from "../../../src/models/endpoint/answer.ts";
+import { LONGEST_ANSWER } from "../../../src/models/endpoint/bounded_body.ts";
+import { openWire } from "../../../src/models/endpoint/wire.ts";
 import type { Fault } from "../../../src/models/types.ts";
 import { type Behaviour, ok, startEndpoint, status } from "../../endpoint.ts";
 import { callAt, faultFrom, key, replyFrom } from "../asking.ts";
@@ -118,6 +121,21 @@ Deno.test("a key that an error repeats stands in no reason, in which field ever"
     assert.doesNotMatch((await faultBy(status(200, beside))).reason, new RegExp(key));
   }
   assert.doesNotMatch((await faultBy(choice({ error }))).reason, new RegExp(key));
+});
+
+Deno.test("a text that is longer than an answer may be is a fault, wherever it was read", () => {
+  const wire = openWire({ model: "m", parameters: {}, notes: { dropped: [], replaced: {} } });
+  const endpoint = { provider: "openai" as const, model: "m", address: "here", secrets: [] };
+  const { sent } = wire.put({ messages: [], seed: 1, maxTokens: 9 });
+  for (const name of ["content", "refusal"]) {
+    const body = { choices: [{ message: { [name]: "a".repeat(LONGEST_ANSWER + 1) } }] };
+    const answer = answerOf({ body }, { endpoint, wire, sent, mayLearn: true });
+    assert(answer !== "again" && "fault" in answer);
+    assert.deepEqual([answer.fault.kind, answer.fault.reason], [
+      "rejected",
+      "the answer is longer than 4 MB",
+    ]);
+  }
 });
 
 Deno.test("an answer that is streamed in spite of all is read as one", async () => {

@@ -343,6 +343,16 @@ Deno.test("a limit that is met while it is searched leaves the row to be asked a
   assert.deepEqual([kind, retryAfterMs], ["limited", 7000]);
 });
 
+Deno.test("a search that a limit ended is done anew by the next row", async () => {
+  await using server = await startEndpoint({
+    script: (asked) => asked.number === 3 ? limited() : silent((body) => "seed" in body)(asked),
+  });
+  const { call, notes } = callAt(server.baseURL);
+  assert.equal((await faultFrom(call)).kind, "limited");
+  assert.equal((await replyFrom(call)).text, "Hej");
+  assert.deepEqual(notes.dropped, ["seed"]);
+});
+
 Deno.test("an error in a list, and a name in camel case, are learned from at once", async () => {
   const refusals = [
     status(400, [{ error: { code: 400, message: "Penalty is not enabled for models/swift-2" } }]),
@@ -390,6 +400,16 @@ Deno.test("a cap that the context leaves no room to widen is left out", async ()
   assert.equal((await replyFrom(call)).text, "Hej");
   assert.deepEqual(notes.dropped, ["max_tokens"]);
   assert.equal(server.log.at(-1)!.body["max_tokens"], undefined);
+});
+
+Deno.test("a text that is too long is its row's fault where no cap was sent", async () => {
+  await using server = await startEndpoint({ script: () => tooLarge(2000, 9000) });
+  const notes = { dropped: [], replaced: { max_tokens: "max_completion_tokens" } };
+  const { call, said } = callAt(server.baseURL, { notes });
+  const request = { ...requestFor(0), maxTokens: null };
+  const answer = await call(request, { signal: new AbortController().signal });
+  assert.ok("fault" in answer && answer.fault.kind === "rejected");
+  assert.deepEqual([server.requests, said], [1, []]);
 });
 
 /** A request as rows have it. */
