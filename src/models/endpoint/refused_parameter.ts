@@ -84,7 +84,8 @@ export function wordsOf(error: APIError): string {
   return (texts.join("\n") || error.message).slice(0, MOST_READ);
 }
 
-function isInvalid({ status }: APIError): boolean {
+/** Whether an endpoint calls the request itself wrong. */
+export function isInvalid({ status }: APIError): boolean {
   return status === 400 || status === 422;
 }
 

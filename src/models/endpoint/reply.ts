@@ -91,7 +91,7 @@ export function readReply(body: unknown, options: { model: string }): ReadReply 
  */
 export function bodyIn(body: unknown): unknown {
   if (typeof body !== "string") return body;
-  if (isStreamed(body)) return joinStreamed(body);
+  if (isStreamed(body)) return joinStreamed(body) ?? body;
   try {
     return JSON.parse(body);
   } catch {

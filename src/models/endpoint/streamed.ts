@@ -29,6 +29,7 @@ export function isStreamed(text: string): boolean {
  * error stands in it.
  *
  * @param text Server-sent events with `delta`s, whole.
+ * @returns Null where it has no part of an answer.
  *
  * @example
  * ```ts
@@ -36,10 +37,10 @@ export function isStreamed(text: string): boolean {
  * import { joinStreamed } from "./streamed.ts";
  * const part = (content: string) => `data: {"choices": [{"delta": {"content": "${content}"}}]}\n\n`;
  * const body = joinStreamed(part("He") + part("j") + "data: [DONE]\n");
- * assert.equal(body.choices?.[0]?.message.content, "Hej");
+ * assert.equal(body?.choices?.[0]?.message.content, "Hej");
  * ```
  */
-export function joinStreamed(text: string): StreamedAnswer {
+export function joinStreamed(text: string): StreamedAnswer | null {
   const answer: StreamedAnswer = {};
   const message: Record<string, string> = {};
   let finish: string | null = null;
@@ -64,7 +65,7 @@ export function joinStreamed(text: string): StreamedAnswer {
     }
     finish = choice?.finish_reason || finish;
   }
-  if (parts === 0) return answer;
+  if (parts === 0) return null;
   if (!isDone && finish === null) {
     return { error: { message: "the stream ended before the answer did" } };
   }

@@ -2,7 +2,7 @@ import OpenAI from "openai";
 import type { ChatMessage } from "../../prompt/types.ts";
 import type { ChatRequest, ParameterNotes, Parameters } from "../types.ts";
 import { openHiddenReasoning, reasoningAllowance } from "./hidden_reasoning.ts";
-import { refusedParameter, wordsOf } from "./refused_parameter.ts";
+import { isInvalid, refusedParameter, wordsOf } from "./refused_parameter.ts";
 import { type Accepts, openSearch } from "./search.ts";
 import { inUserMessage, refusesSystemRole } from "./system_role.ts";
 import { oneLine } from "./words.ts";
@@ -120,7 +120,7 @@ export function openWire(options: WireOptions): Wire {
     },
     learn(error, sent) {
       if (!(error instanceof OpenAI.APIError)) return false;
-      const isWidened = sent.allowance > 0 && isCapped(sent) && error.status === 400;
+      const isWidened = sent.allowance > 0 && isCapped(sent) && isInvalid(error);
       return isWidened && reasoning.narrow(wordsOf(error), sent.allowance) ||
         learnSystemRole(error, sent) || learnParameter(error, sent);
     },

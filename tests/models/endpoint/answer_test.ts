@@ -53,6 +53,8 @@ Deno.test("an error in place of an answer is told by its words too", async () =>
     (await faultBy(status(200, { error: "model is loading" }))).reason,
     "the answer tells of an error: model is loading",
   );
+  const words = "id: 7, data: none";
+  assert.match((await faultBy(status(200, words))).reason, new RegExp(`completion: ${words}$`));
   const odd = { object: "error", message: "Too many", code: 429 };
   assert.equal((await faultBy(status(200, odd))).kind, "limited");
 });

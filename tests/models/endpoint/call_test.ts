@@ -366,19 +366,19 @@ Deno.test("an error in a list, and a name in camel case, are learned from at onc
   }
 });
 
-const tooLarge = (context: number, asked: number) =>
+const tooLarge = (context: number, asked: number, code = 400) =>
   apiError(
-    400,
+    code,
     `This model's maximum context length is ${context} tokens. However, you requested ${asked} tokens (200 in the messages, ${
       asked - 200
     } in the completion).`,
   );
 
 /** Thinks for 300 tokens, and knows a context of so many. */
-function thinkingIn(context: number) {
+function thinkingIn(context: number, code = 400) {
   return ({ body }: { body: AskedBody }) => {
     const cap = Number(body["max_tokens"] ?? 0);
-    if (cap + 200 > context) return tooLarge(context, cap + 200);
+    if (cap + 200 > context) return tooLarge(context, cap + 200, code);
     return cap === 0 || cap > 300 ? ok("Hej") : thought("length");
   };
 }
@@ -395,7 +395,7 @@ Deno.test("a cap that was widened beyond the context is bounded by it", async ()
 });
 
 Deno.test("a cap that the context leaves no room to widen is left out", async () => {
-  await using server = await startEndpoint({ script: thinkingIn(400) });
+  await using server = await startEndpoint({ script: thinkingIn(400, 422) });
   const { call, notes } = callAt(server.baseURL);
   assert.equal((await replyFrom(call)).text, "Hej");
   assert.deepEqual(notes.dropped, ["max_tokens"]);

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { openBatches } from "../../../src/models/batch/endpoint.ts";
+import { LONGEST_ANSWER } from "../../../src/models/endpoint/bounded_body.ts";
 import { openCall } from "../../../src/models/endpoint/call.ts";
 import { openClient } from "../../../src/models/endpoint/client.ts";
+import { openWire } from "../../../src/models/endpoint/wire.ts";
 import type { Environment } from "../../../src/models/endpoint/environment.ts";
 import type { Provider } from "../../../src/models/types.ts";
 import { startEndpoint } from "../../endpoint.ts";
@@ -129,4 +132,32 @@ Deno.test("a fault whose body never ends is read as far as it came in time", asy
   const fault = await faultFrom(callOf(openClient(choice, { env, timeoutSeconds: 0.1 })));
   assert.equal(fault.status, 500);
   assert.equal(fault.reason, "500 out of memory, and then");
+});
+
+Deno.test("a file of results may be longer than an answer", async () => {
+  const line = JSON.stringify({
+    custom_id: "row-1",
+    response: { status_code: 200, body: { choices: [] } },
+  });
+  const lines = Math.ceil(2 * LONGEST_ANSWER / line.length);
+  for (const provider of ["openai", "azure"] as const) {
+    const endpoint = openClient({ provider, name: "m", origin: "" }, {
+      env: {
+        OPENAI_API_KEY: key,
+        AZURE_OPENAI_API_KEY: key,
+        AZURE_OPENAI_ENDPOINT: "http://127.0.0.1:1",
+      },
+      timeoutSeconds: 10,
+      fetch: () => Promise.resolve(new Response(`${line}\n`.repeat(lines))),
+    });
+    const wire = openWire({ model: "m", parameters: {}, notes: { dropped: [], replaced: {} } });
+    const { results } = openBatches(endpoint, { wire });
+    const { signal } = new AbortController();
+    let read = 0;
+    for await (const result of results("file-1", signal)) {
+      assert(result !== null && "id" in result && result.id === "row-1");
+      read++;
+    }
+    assert.equal(read, lines);
+  }
 });

@@ -23,7 +23,7 @@ Deno.test("thoughts and refusals are kept apart from the text; other choices are
   const text = part({ reasoning_content: "Hm" }) + part({ reasoning_content: "m." }) +
     part({ content: "other" }, 1) + part({ content: "Hi" }) + part({ refusal: "No" }) +
     "data: [DONE]";
-  assert.deepEqual(joinStreamed(text).choices?.[0]?.message, {
+  assert.deepEqual(joinStreamed(text)?.choices?.[0]?.message, {
     reasoning_content: "Hmm.",
     content: "Hi",
     refusal: "No",
@@ -40,16 +40,16 @@ Deno.test("a stream that ends before its answer does, or tells of an error, hold
 });
 
 Deno.test("an end is told by a reason or by the mark, either is enough", () => {
-  assert.equal(joinStreamed(delta("Hi", "length")).choices?.[0]?.finish_reason, "length");
-  assert.equal(joinStreamed(delta("Hi") + "data: [DONE]").choices?.[0]?.finish_reason, null);
+  assert.equal(joinStreamed(delta("Hi", "length"))?.choices?.[0]?.finish_reason, "length");
+  assert.equal(joinStreamed(delta("Hi") + "data: [DONE]")?.choices?.[0]?.finish_reason, null);
 });
 
 Deno.test("what isn't JSON in a stream is passed over; a stream of nothing is no answer", () => {
   assert.equal(
-    joinStreamed(`data: {"choi\n\ndata: 7\n\n${delta("Hi", "stop")}`).choices?.[0]
+    joinStreamed(`data: {"choi\n\ndata: 7\n\n${delta("Hi", "stop")}`)?.choices?.[0]
       ?.message["content"],
     "Hi",
   );
-  assert.deepEqual(joinStreamed("data: keep-alive\n\ndata: [DONE]\n\n"), {});
+  assert.deepEqual(joinStreamed("data: keep-alive\n\ndata: [DONE]\n\n"), null);
   assert(!isStreamed("<html>") && !isStreamed("A text with data: in it"));
 });
