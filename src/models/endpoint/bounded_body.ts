@@ -28,7 +28,7 @@ export class LongAnswerError extends Error {
  * are empty answers, whose connection the client would leave open.
  *
  * @param options `timeoutMs`: how long a fault's body may take; `isFile`: an answer is a file, which is
- * read as a stream, with bounds of its own; `signal`: of the call.
+ * read as a stream, with bounds of its own.
  * @returns Where an answer is longer or breaks off, reading its body throws: a {@linkcode LongAnswerError}
  * or what broke it off.
  *
@@ -42,55 +42,42 @@ export class LongAnswerError extends Error {
  */
 export async function boundedResponse(
   response: Response,
-  options: { timeoutMs: number; isFile?: boolean; signal?: AbortSignal | null | undefined },
+  options: { timeoutMs: number; isFile?: boolean },
 ): Promise<Response> {
-  const { status, headers, body, ok } = response;
-  if (body === null) return response;
+  const { status, headers, ok } = response;
   const length = headers.get("content-length");
+  // Of most answers the body isn't even looked at here: that alone costs time.
+  const isShort = length !== null && length !== "0" && Number(length) <= LONGEST_ANSWER &&
+    !headers.has("content-encoding");
+  if (ok && (isShort || options.isFile)) return response;
+  const { body } = response;
+  if (body === null) return response;
   if (!ok || length === "0") {
     const wait = Math.min(options.timeoutMs, LONGEST_FAULT_WAIT_MS);
     return new Response(soundText(await firstOf(body, wait)), { status, headers });
   }
-  const isPacked = headers.has("content-encoding");
-  if (options.isFile || length !== null && !isPacked && Number(length) <= LONGEST_ANSWER) {
-    return response;
-  }
-  try {
-    return new Response(await wholeOf(body), { status, headers });
-  } catch (error) {
-    if (options.signal?.aborted) throw error;
-    // It is told where the body is read, as for a body that isn't read here.
-    const broken = new ReadableStream({ start: (controller) => controller.error(error) });
-    return new Response(broken, { status, headers });
-  }
+  // The client reads an answer by this alone; a response of its own would cost more than the reading.
+  return Object.assign(response, { text: () => wholeText(body) });
 }
 
 type Body = NonNullable<Response["body"]>;
 
-/** All of a body; it mostly comes at once. */
-async function wholeOf(body: Body): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
+/** All of a body. */
+async function wholeText(body: Body): Promise<string> {
+  const decoder = new TextDecoder();
   const reader = body.getReader();
+  let text = "";
+  let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return text + decoder.decode();
     length += value.byteLength;
     if (length > LONGEST_ANSWER) {
       reader.cancel().catch(() => {});
       throw new LongAnswerError();
     }
-    parts.push(value);
+    text += decoder.decode(value, { stream: true });
   }
-  const [first = new Uint8Array()] = parts;
-  if (parts.length <= 1) return first;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }
 
 /** A fault's text, whatever it was, as one that can be read. */

@@ -141,15 +141,15 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
 }
 
 /** The answer to this is a file of any length. */
-const FILE_PATH = /\/files\/[^/?]+\/content$/;
+const FILE_PATH = /\/files\/[^/?]+\/content(\?|$)/;
 
 /** A fetch whose answers can be read whole without harm. */
 function withBoundedBodies(fetch: Fetch, timeoutMs: number): Fetch {
   const plainHeaders = openPlainHeaders();
   return async (input, init) => {
     const response = await fetch(input, plainHeaders(init));
-    const isFile = typeof input === "string" && FILE_PATH.test(input.split("?", 1)[0] ?? "");
-    return await boundedResponse(response, { timeoutMs, isFile, signal: init?.signal });
+    const isFile = typeof input === "string" && FILE_PATH.test(input);
+    return await boundedResponse(response, { timeoutMs, isFile });
   };
 }
 
