@@ -207,11 +207,15 @@ export interface ReferenceFindings {
 export interface DiversityFindings {
   /** Rows equal to an earlier one but for case, punctuation and spaces. */
   exactDuplicates: number;
+  /**
+   * Different texts that are nearly the same: similar by their characters, or, where they are short,
+   * other than each other in a function word or in typos. Rows of a cluster are all near its first one.
+   */
   nearDuplicates: {
     clusters: number;
-    /** All rows in them, exact copies too. */
+    /** Rows with a near copy, exact copies of them too: a few may be near a cluster's later rows only. */
     rows: number;
-    /** The largest first, at most 100, at most 50 rows named in each. */
+    /** The largest first, at most 100, at most 50 rows named in each; `text`: that of the first. */
     largest: { size: number; rows: RowReference[]; text: string }[];
   };
   /** Different n-grams of n words ÷ n-grams, in samples of `per` words; null where there are fewer. */

@@ -52,10 +52,10 @@ export function repeatsChart(
     );
   }
   return rowChart({
-    title: `${percent(nearDuplicates.rows / ok)} of rows are nearly alike: ` +
+    title: `${percent(nearDuplicates.rows / ok)} of rows have a near copy: ` +
       `${count(nearDuplicates.rows)} of ${count(ok)} in ` +
       `${counted(nearDuplicates.clusters, "group")}; ${exact}`,
-    subtitle: "Rows in each group of texts that are nearly the same" +
+    subtitle: "Rows in each group of texts that are nearly the same as its first" +
       (shown.length < nearDuplicates.clusters
         ? `; the ${shown.length} largest of ${counted(nearDuplicates.clusters, "group")}.`
         : "."),

@@ -11,7 +11,7 @@ Deno.test("repeatsChart() counts rows that are nearly alike and those that are t
   const chart = drawn(repeatsChart(FINDINGS));
   assert.equal(
     chart.title,
-    "1.6\u00a0% of rows are nearly alike: 31 of 1,940 in 3\u00a0groups; 12\u00a0rows repeat an " +
+    "1.6\u00a0% of rows have a near copy: 31 of 1,940 in 3\u00a0groups; 12\u00a0rows repeat an " +
       "earlier one word for word",
   );
   assert.match(chart.subtitle, /the 2 largest of 3\u00a0groups\.$/);

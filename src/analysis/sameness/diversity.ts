@@ -6,11 +6,13 @@ import { compressionFindings } from "./compression.ts";
 import { distinctTexts } from "./distinct_texts.ts";
 import { driftParts } from "./drift.ts";
 import { entropyFindings } from "./entropy.ts";
+import { gramsOf } from "./grams.ts";
 import { groupsOf } from "./groups.ts";
-import { linkOneWordEdits } from "./one_word_edits.ts";
 import { rarefiedDistinct } from "./rarefied.ts";
 import { selfRepetition } from "./self_repetition.ts";
-import { linkSimilarTexts } from "./similar_texts.ts";
+import { linkSimilarTexts, SIMILAR } from "./similar_texts.ts";
+import { smallEdits } from "./small_edits.ts";
+import { starsOf } from "./stars.ts";
 
 /** Words of the samples for distinct-n: the first number that a run has words for. */
 const SAMPLE_WORDS = [10_000, 1_000];
@@ -31,8 +33,14 @@ export function diversityFindings(
   const { seed = 1 } = options;
   const texts = distinctTexts(corpus.texts);
   const groups = groupsOf(texts.size);
-  linkSimilarTexts(texts, groups);
-  linkOneWordEdits(corpus, texts, groups);
+  const grams = gramsOf(texts);
+  const edits = smallEdits(corpus, texts);
+  linkSimilarTexts(grams, groups);
+  edits.link(groups);
+  const stars = starsOf(groups, {
+    size: texts.size,
+    areNear: (a, b) => edits.areNear(a, b) || grams.similar(a, b, SIMILAR),
+  });
 
   const random = (what: string) => openRandom(seed, "diversity", what);
   const words = corpus.starts[corpus.size] ?? 0;
@@ -41,12 +49,12 @@ export function diversityFindings(
   const entropy = entropyFindings(corpus, { random: random("entropy") });
   return {
     exactDuplicates: corpus.size - texts.size,
-    nearDuplicates: clusterFindings(corpus, texts, groups),
+    nearDuplicates: clusterFindings(corpus, texts, stars),
     distinct: { 1: one, 2: two, 3: three, per },
     effectiveOpenings: entropy.openings === null ? null : 2 ** entropy.openings,
     entropy,
     ...compressionFindings(corpus.texts, { random: random("compression") }),
     selfRepetition: selfRepetition(corpus),
-    drift: driftParts(corpus, texts, groups, { random: random("drift") }),
+    drift: driftParts(corpus, texts, stars, { random: random("drift") }),
   };
 }

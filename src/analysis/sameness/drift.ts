@@ -2,8 +2,8 @@ import { quantileSorted } from "../../stats/quantile.ts";
 import type { DriftPart } from "../findings.ts";
 import type { Corpus } from "../reading/rows.ts";
 import type { DistinctTexts } from "./distinct_texts.ts";
-import type { Groups } from "./groups.ts";
 import { rarefiedDistinct } from "./rarefied.ts";
+import type { Stars } from "./stars.ts";
 
 /** Parts of a run, and rows that each has at least. */
 const PARTS = { most: 10, rows: 50 };
@@ -15,14 +15,15 @@ const SAMPLES = 5;
 /**
  * How a run changes on its way: its rows in the order in which they came, in ten equal parts, or in
  * fewer of at least 50 rows; none where there would be one. A row repeats an earlier one where a row
- * of its group came before in the same part: of a source that never changes more and more rows repeat
- * any that came before, but parts of one size have equally many repeats inside. `distinct2` is taken at one size in all parts: the words of the part with
- * the fewest, at most 10,000; null in all where that is below 200.
+ * of its star came before in the same part: of a source that never changes more and more rows repeat
+ * any that came before, but parts of one size have equally many repeats inside. `distinct2` is taken
+ * at one size in all parts: the words of the part with the fewest, at most 10,000; null in all where
+ * that is below 200.
  */
 export function driftParts(
   corpus: Corpus,
   texts: DistinctTexts,
-  groups: Groups,
+  stars: Stars,
   { random }: { random: () => number },
 ): DriftPart[] {
   const { size, starts, words } = corpus;
@@ -36,7 +37,7 @@ export function driftParts(
   const per = Math.min(WORDS.most, fewest);
   return bounds.map(({ from, to }) => {
     const seen = new Set<number>();
-    for (let row = from; row < to; row++) seen.add(groups.of(texts.textOf[row]!));
+    for (let row = from; row < to; row++) seen.add(stars.of(texts.textOf[row]!));
     const distinct2 = per < WORDS.least
       ? null
       : rarefiedDistinct(corpus, { per, random, from, to, samples: SAMPLES })[1];

@@ -1,7 +1,6 @@
 import { absorb } from "../../stats/random.ts";
-import type { DistinctTexts } from "./distinct_texts.ts";
 import { tableSize } from "./firsts.ts";
-import { gramsOf } from "./grams.ts";
+import type { Grams } from "./grams.ts";
 import type { Groups } from "./groups.ts";
 import { sketcher } from "./sketch.ts";
 
@@ -80,17 +79,16 @@ const MOST = 32;
  * @param options Not given: by the number of texts. `most`: the limits that are 32 above.
  */
 export function linkSimilarTexts(
-  texts: DistinctTexts,
+  grams: Grams,
   groups: Groups,
   options: { banding?: Banding; most?: number } = {},
 ): void {
-  const { banding = bandingFor(texts.size) } = options;
-  const { bands, width } = banding;
-  const grams = gramsOf(texts);
   const { counts } = grams;
+  const { banding = bandingFor(counts.length) } = options;
+  const { bands, width } = banding;
   const members = Uint32Array.from(
     (function* () {
-      for (let text = 0; text < texts.size; text++) if (counts[text]! > 0) yield text;
+      for (let text = 0; text < counts.length; text++) if (counts[text]! > 0) yield text;
     })(),
   );
   const size = members.length;

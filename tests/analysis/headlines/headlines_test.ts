@@ -489,21 +489,37 @@ function diversity(fields: Partial<Findings["diversity"]>): Partial<Findings> {
   return { diversity: { ...soundFindings(ROWS).diversity, ...fields } };
 }
 
-Deno.test("copies are said, exact and near ones", () => {
+Deno.test("copies are said, exact ones, or rows that have a near one", () => {
   const nearDuplicates = { clusters: 4, rows: 64, largest: [] };
   assert.match(
     said(diversity({ exactDuplicates: 11, nearDuplicates }))[0] ?? "",
-    /^60 of 400 rows are nearly the same as another \(15 %, 12–19 %\), 11 of them word for word → more values/,
+    /^64 of 400 rows are nearly the same as another \(16 %, 13–20 %\); 11 repeat an earlier one word for word → more values/,
   );
   assert.match(
     said(diversity({ nearDuplicates }))[0] ?? "",
-    /^60 of 400 rows are nearly the same as another \(15 %, 12–19 %\), none of them word for word →/,
+    /^64 of 400 rows are nearly the same as another \(16 %, 13–20 %\); none repeats an earlier one word for word →/,
   );
   assert.match(
-    said(diversity({ exactDuplicates: 60, nearDuplicates }))[0] ?? "",
-    /^60 of 400 rows repeat an earlier one word for word \(15 %, 12–19 %\) →/,
+    said(diversity({ exactDuplicates: 70, nearDuplicates }))[0] ?? "",
+    /^70 of 400 rows repeat an earlier one word for word \(18 %, 14–22 %\) →/,
   );
   assert.deepEqual(said(diversity({ exactDuplicates: 8 })), []);
+});
+
+Deno.test("near copies are said where rows have more of them than people's own among so many", () => {
+  const lines = (ok: number, rows: number) => {
+    const { diversity } = soundFindings(ok);
+    const nearDuplicates = { clusters: Math.ceil(rows / 2), rows, largest: [] };
+    const findings = soundFindings(ok, { diversity: { ...diversity, nearDuplicates } });
+    return headlines({ findings, config: null }).length;
+  };
+  // As many as 3,080 questions to a bank have, and thrice as many.
+  assert.equal(lines(3080, 156), 0);
+  assert.equal(lines(3080, 468), 1);
+  assert.equal(lines(400, 12), 0);
+  assert.equal(lines(400, 40), 1);
+  assert.equal(lines(100_000, 19_000), 0);
+  assert.equal(lines(100_000, 25_000), 1);
 });
 
 Deno.test("few openings aren't said where copies explain them", () => {

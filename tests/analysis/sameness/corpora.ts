@@ -2,9 +2,9 @@ import { corpusOf } from "../../../src/analysis/reading/corpus.ts";
 import type { Corpus } from "../../../src/analysis/reading/rows.ts";
 import { openRandom } from "../../../src/stats/random_stream.ts";
 
-/** The corpus of texts. */
-export function corpusFrom(texts: readonly string[]): Corpus {
-  return corpusOf(texts.map((text) => ({ text }))).corpus;
+/** The corpus of texts, in a language where one is given. */
+export function corpusFrom(texts: readonly string[], language = "und"): Corpus {
+  return corpusOf(texts.map((text) => ({ text })), { language }).corpus;
 }
 
 /** One of `values`. */

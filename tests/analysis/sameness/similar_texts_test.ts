@@ -37,7 +37,7 @@ function linkedGroups(
   const distinct = distinctTexts(texts);
   assert.equal(distinct.size, texts.length);
   const groups = groupsOf(texts.length);
-  linkSimilarTexts(distinct, groups, options);
+  linkSimilarTexts(gramsOf(distinct), groups, options);
   return texts.map((_, text) => groups.of(text));
 }
 
