@@ -47,6 +47,10 @@ export interface AttributeFindings {
   measuredBy: string | null;
   /** Rows whose text was measured. */
   measuredRows: number;
+  /** Rows that were looked at, but whose text could be another value as well: not measured. */
+  unclearRows?: number;
+  /** Share of a value's measured texts that may be taken for another, at most; null: not known. */
+  measuredError?: number | null;
   /** Of the measured rows: how many that were asked for each value came out as which class. */
   confusion: { requested: string; realised: string; rows: number }[] | null;
 }

@@ -6,6 +6,8 @@ export interface LanguageDetector {
   languages: readonly string[];
   /** One of `languages`; `other` for any other language; `none` for a text that has no words. */
   detect: (text: string) => string;
+  /** Likewise, and whether it's clear: an unclear text could as well be in the language that fits next. */
+  tell: (text: string) => { language: string; isClear: boolean };
 }
 
 /** Texts of fewer words say too little: of pairs of words eld takes one in nine for another language. */
@@ -18,6 +20,18 @@ export const LEAST_WORDS_FOR_LANGUAGE = 5;
  * a language that isn't close.
  */
 const CLEARLY_WORSE = 0.9;
+
+/**
+ * How many times as well as the next one a language has to fit to be clear. Of 644 short commands in
+ * Danish and Norwegian, which are hard to tell apart, eld takes 11 % for the other one, but 4 of the
+ * 366 for which one fits so much better.
+ */
+const CLEARLY_BETTER = 1.15;
+/**
+ * Likewise for English, and for a language that wasn't asked for: titles and names in them stand in
+ * texts of all languages. A text that is wholly in one fits nearly twice as well in it.
+ */
+const FOREIGN = 1.5;
 
 /** What eld calls these languages; it takes some for one. All else goes by its own code. */
 const ELD_CODES: Record<string, readonly string[]> = {
@@ -53,9 +67,10 @@ const KNOWN = new Set(
  * ```ts
  * import assert from "node:assert/strict";
  * import { languageDetector } from "./detect_language.ts";
- * const { detect } = await languageDetector(["sv", "da"]);
+ * const { detect, tell } = await languageDetector(["sv", "da"]);
  * assert.equal(detect("Hej, jag undrar varför mitt tåg är försenat."), "sv");
  * assert.equal(detect("Hello, I wonder why my train is late."), "other");
+ * assert.equal(tell("Jeg vil spille Happy Birthday to You").isClear, false);
  * ```
  */
 export async function languageDetector(languages: readonly string[]): Promise<LanguageDetector> {
@@ -78,20 +93,29 @@ export async function languageDetector(languages: readonly string[]): Promise<La
     ),
   ]);
   const { eld } = await import("eld/large");
-  const detect = (text: string): string => {
+  const tell = (text: string) => {
     let best: { code: string; fit: number } | null = null;
+    let next = 0;
     let outside = 0;
     const scores: Record<string, number> = eld.detect(text).getScores();
     for (const [code, score] of Object.entries(scores)) {
       // eld's score is fit / (fit + 25), with the fit summed over n-grams and divided by their number.
       const fit = score / (1 - score);
       if (!inside.has(code)) outside = Math.max(outside, fit);
-      else if (best === null || fit > best.fit) best = { code, fit };
+      else if (best === null || fit > best.fit) {
+        next = best?.fit ?? 0;
+        best = { code, fit };
+      } else next = Math.max(next, fit);
     }
-    if (best === null) return outside > 0 ? "other" : "none";
-    return best.fit < CLEARLY_WORSE * outside ? "other" : inside.get(best.code) ?? "other";
+    if (best === null) return { language: outside > 0 ? "other" : "none", isClear: true };
+    const { code, fit } = best;
+    if (fit < CLEARLY_WORSE * outside) {
+      return { language: "other", isClear: outside >= FOREIGN * fit };
+    }
+    const margin = code === "en" ? FOREIGN : CLEARLY_BETTER;
+    return { language: inside.get(code) ?? "other", isClear: fit >= margin * next };
   };
-  return { languages: told, detect };
+  return { languages: told, tell, detect: (text) => tell(text).language };
 }
 
 function eldCodes(language: string): readonly string[] {

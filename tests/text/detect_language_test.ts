@@ -96,3 +96,21 @@ Deno.test("languagesOfTexts() asks texts from all over", async () => {
   ];
   assert.equal(await languagesOfTexts({ texts }, { most: 20 }), "en");
 });
+
+Deno.test("tell() calls unclear what could be in the language that fits next, or cites English", async () => {
+  const { tell, detect } = await languageDetector(["da", "nb"]);
+  const clear = (text: string) => tell(text).isClear;
+  for (const text of of("da", "nb", "en", "de")) assert.equal(tell(text).language, detect(text));
+  // The same in both languages.
+  assert.equal(clear("Er det en billet til i dag?"), false);
+  assert.deepEqual(tell("Hvorfor har jeg fået en bøde, når billetautomaten var i stykker?"), {
+    language: "da",
+    isClear: true,
+  });
+  assert.deepEqual(tell("Finn sangen som heter The Long and Winding Road"), {
+    language: "other",
+    isClear: false,
+  });
+  assert.ok(of("en", "de", "fi").every(clear));
+  assert.deepEqual(tell("123 456"), { language: "none", isClear: true });
+});

@@ -6,6 +6,8 @@ import { named, percent, percentRange, valueText } from "../../text/wording.ts";
 
 /** What measures a text's class errs too: fewer rows gone elsewhere say nothing. */
 const LEAST_LEAK = 0.03;
+/** Likewise where it is known by how much it errs, and that is less. */
+const LEAST_SURE_LEAK = 0.015;
 /** Fewer rows with values that the config doesn't have are slips. */
 const LEAST_UNKNOWN = 0.01;
 /** Values named at most. */
@@ -48,8 +50,12 @@ function realised(stem: string, found: AttributeFindings, { config }: Told): Hea
 }
 
 /** A value whose rows come out as something else. */
-function leak(stem: string, { confusion, measuredBy }: AttributeFindings, { config }: Told) {
+function leak(stem: string, found: AttributeFindings, { config }: Told) {
+  const { confusion, measuredBy, measuredError } = found;
   if (confusion === null || measuredBy === null) return [];
+  const least = typeof measuredError === "number"
+    ? Math.max(LEAST_SURE_LEAK, measuredError)
+    : LEAST_LEAK;
   const measured = confusion.reduce((sum, { rows }) => sum + rows, 0);
   const asked = new Map<string, number>();
   for (const { requested, rows } of confusion) {
@@ -63,7 +69,7 @@ function leak(stem: string, { confusion, measuredBy }: AttributeFindings, { conf
     // What was asked for nothing can't go astray.
     if (requested === "" || of === 0) continue;
     const { low } = wilson(rows, of, { confidence });
-    const severity = severityOf(low - LEAST_LEAK, of / measured);
+    const severity = severityOf(low - least, of / measured);
     if (severity <= worst.severity) continue;
     const what = realised === "other" || realised === "none"
       ? "none of the values"

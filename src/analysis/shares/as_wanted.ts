@@ -1,7 +1,7 @@
 import { chiSquareTail } from "../../stats/chi_square.ts";
 import { waldStatistic } from "../../stats/wald.ts";
 import type { Test } from "../findings.ts";
-import { rowsByValue, smoothedShares } from "./realised.ts";
+import { rowsByValue, smoothedShares, withoutMistakes } from "./realised.ts";
 
 /** How many of the rows asked with each value, that are neither pending nor failed, came out ok. */
 export interface Survival {
@@ -59,8 +59,11 @@ export function lossTest(
  * to be one.
  *
  * @param counts Measured rows by value and class.
+ * What may be mistakes of the labels doesn't count as different (see {@linkcode withoutMistakes}), but
+ * varies as it does.
+ *
  * @param options `weights`: what was drawn for, `target`: what is wanted, by value, each with the
- * sum 1.
+ * sum 1; `errors`: those of the labels, by value, none if not given.
  * @returns Null where nothing was measured. Where no chance could make the difference p is 0 and the
  * statistic the largest number.
  *
@@ -78,9 +81,14 @@ export function lossTest(
  */
 export function realisedTest(
   counts: Float64Array,
-  options: { weights: Float64Array; target: Float64Array; survival: Survival },
+  options: {
+    weights: Float64Array;
+    target: Float64Array;
+    survival: Survival;
+    errors?: Float64Array | undefined;
+  },
 ): Test | null {
-  const { weights, target, survival } = options;
+  const { weights, target, survival, errors } = options;
   const losses = lossesOf(weights, survival);
   const values = weights.length;
   const classes = counts.length / values;
@@ -88,6 +96,7 @@ export function realisedTest(
   if (losses === null || rows.every((n) => n === 0)) return null;
   const { shares, variances } = losses;
   const smooth = smoothedShares(counts, { values });
+  const given = errors ? withoutMistakes(counts, { errors }) : counts;
   const difference = new Float64Array(classes);
   const middle = new Float64Array(classes);
   for (let r = 0; r < values; r++) {
@@ -95,7 +104,7 @@ export function realisedTest(
     for (let k = 0; k < classes; k++) {
       const cell = r * classes + k;
       // What nothing is known of counts as coming out as asked.
-      const found = rows[r]! > 0 ? counts[cell]! / rows[r]! : r === k ? 1 : 0;
+      const found = rows[r]! > 0 ? given[cell]! / rows[r]! : r === k ? 1 : 0;
       difference[k]! += shares[r]! * found;
       middle[k]! += shares[r]! * smooth[cell]!;
     }

@@ -41,6 +41,8 @@ export interface AttributeOptions {
  *   there are no factors. For rows that weren't drawn here it is around the target, as if they had been
  *   drawn independently. It takes the rows of each source to be the first of
  *   a plan, and the sources to have the same size.
+ * - Where labels err, realised intervals and noise are wider by the mistakes that there may be, and
+ *   the test takes as many rows that came otherwise for mistakes.
  * - The test, too, is about what was drawn for (for rows that weren't drawn here: about the target), so
  *   that the noise of the draws doesn't count. Where texts are measured it asks whether they come out
  *   as wanted, losses included; else whether losses leave the shares as they were drawn for. It is null
@@ -111,6 +113,10 @@ interface Texts extends Confusion {
   by: string;
   /** Measured rows that were asked for a value. */
   measured: number;
+  /** Rows whose class isn't clear. */
+  unclear: number;
+  /** By value: the share of its texts that may be taken for others; undefined: not known. */
+  errors: Float64Array | undefined;
   /** The places of `values` among the attribute's. */
   places: number[];
 }
@@ -121,7 +127,8 @@ function textsOf(labels: Labels, attribute: CorpusAttribute): Texts | undefined 
   const measured = sumOf(confusion.counts);
   if (measured === 0) return undefined;
   const places = confusion.values.map((value) => attribute.values.indexOf(value));
-  return { ...confusion, by: labels.by, measured, places };
+  const { by, unclear = 0, errors } = labels;
+  return { ...confusion, by, unclear, errors, measured, places };
 }
 
 function oneAttribute(
@@ -162,6 +169,8 @@ function oneAttribute(
     test: aim && testOf(tally, { aim, texts }),
     measuredBy: texts && texts.by,
     measuredRows: texts ? texts.measured : 0,
+    unclearRows: texts ? texts.unclear : 0,
+    measuredError: texts?.errors ? Math.max(...texts.errors) : null,
     confusion: texts && listed(texts),
   };
 }
@@ -175,9 +184,9 @@ function realisedOf(
   other: number;
   distance: number | null;
 } | null {
-  const { counts, classes, places } = texts;
+  const { counts, classes, places, errors } = texts;
   const weights = Float64Array.from(places, (place) => requested[place]!);
-  const realised = realisedShares(counts, { weights });
+  const realised = realisedShares(counts, { weights, errors });
   if (realised === null) return null;
   const { shares, intervals } = realised;
   const aimed = target && withSumOne(Float64Array.from(places, (place) => target[place]!));
@@ -217,6 +226,7 @@ function noiseOf(
     realised: texts && realisedNoise(texts.counts, {
       weights: Float64Array.from(texts.places, (place) => aim.drawn[place]!),
       places: texts.places,
+      errors: texts.errors,
       draw,
       rows: planned,
       seed,
@@ -249,7 +259,7 @@ function testOf(
     ok: Float64Array.from(places, (place) => ok[place]!),
   };
   return texts
-    ? realisedTest(texts.counts, { weights, target, survival })
+    ? realisedTest(texts.counts, { weights, target, survival, errors: texts.errors })
     : lossTest({ weights, survival });
 }
 

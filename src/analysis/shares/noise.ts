@@ -76,8 +76,11 @@ export function acceptedNoise(
  * and the 95 % point passed by 14 to 17 of 100 runs with nothing wrong, instead of by 5.
  *
  * @param counts Measured rows by value and class.
+ * What the labels may mistake comes on top: it moves the shares in one direction, however many rows
+ * there are.
+ *
  * @param options `weights`: what is drawn for, by value; `places`: of these values in what `draw`
- * gives; `rows`: those planned.
+ * gives; `errors`: those of the labels, by value, none if not given; `rows`: those planned.
  * @returns Null where nothing that is drawn for was measured.
  *
  * @example
@@ -96,12 +99,13 @@ export function realisedNoise(
   options: {
     weights: Float64Array;
     places: readonly number[];
+    errors?: Float64Array | undefined;
     draw: RequestDraw;
     rows: number;
     seed: number;
   },
 ): Noise | null {
-  const { places, draw, seed } = options;
+  const { places, errors, draw, seed } = options;
   const values = options.weights.length;
   const classes = counts.length / values;
   const rows = rowsByValue(counts, values);
@@ -118,7 +122,8 @@ export function realisedNoise(
     return { order, shares: Float64Array.from(order, (k) => own[k]!) };
   });
   const random = openRandom("noise", "realised", seed);
-  return noiseOf(() => {
+  const mistaken = weights.reduce((sum, weight, r) => sum + weight * (errors?.[r] ?? 0), 0);
+  const { mean, p95 } = noiseOf(() => {
     const asked = draw(random, options.rows);
     const drawn = measuredWeights(Float64Array.from(places, (place) => asked[place]!), rows);
     if (drawn === null) return 1;
@@ -133,6 +138,7 @@ export function realisedNoise(
     }
     return totalVariation(realised, expected);
   });
+  return { mean: Math.min(1, mean + mistaken), p95: Math.min(1, p95 + mistaken) };
 }
 
 function noiseOf(distance: () => number): Noise {

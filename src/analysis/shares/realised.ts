@@ -14,6 +14,10 @@ export interface Labels {
   classes: readonly string[];
   /** By row of the corpus: the index of its class; -1: it hasn't been measured. */
   of: Int32Array;
+  /** Rows that were looked at, but whose class isn't clear: they aren't measured. 0 if not given. */
+  unclear?: number;
+  /** By value: the share of its measured texts that may be taken for other values, or for `other`. */
+  errors?: Float64Array;
 }
 
 /** How many of the measured rows that were asked for which value came out as which class. */
@@ -79,7 +83,9 @@ export interface RealisedShares {
  * "Construction of confidence limits about effect measures", Statistics in Medicine 27). So the ends
  * hold where a share is made of rare leaks, or of none seen so far.
  *
- * @param options `weights`: what was asked for, by value, in any unit.
+ * @param options `weights`: what was asked for, by value, in any unit; `errors`: as those of
+ * {@linkcode Labels}, none if not given: a share may be larger by its own texts that are taken for
+ * others, and smaller by those of others.
  * @returns Null where no row with a weight was measured.
  *
  * @example
@@ -94,13 +100,15 @@ export interface RealisedShares {
  */
 export function realisedShares(
   counts: Float64Array,
-  { weights }: { weights: Float64Array },
+  { weights, errors }: { weights: Float64Array; errors?: Float64Array | undefined },
 ): RealisedShares | null {
   const classes = counts.length / weights.length;
   const rows = rowsByValue(counts, weights.length);
   const shared = measuredWeights(weights, rows);
   if (shared === null) return null;
   const shares = weightedShares(counts, { weights: shared, rows });
+  const mistaken = shared.map((weight, r) => weight * (errors?.[r] ?? 0));
+  const allMistaken = mistaken.reduce((sum, each) => sum + each, 0);
   const intervals = Array.from(shares, (share, k): Interval => {
     // A class that is a value has requests of its own.
     const kept = k < weights.length && rows[k]! > 0 ? counts[k * classes + k]! : null;
@@ -115,9 +123,13 @@ export function realisedShares(
     }
     below += (lent.weight * (lent.share - lent.low)) ** 2;
     above += (lent.weight * (lent.high - lent.share)) ** 2;
+    // A text is mistaken for another value, not for none or other.
+    const isValue = k < weights.length;
+    const gone = isValue ? mistaken[k]! : 0;
+    const come = isValue ? allMistaken - gone : 0;
     return {
-      low: Math.max(0, share - Math.sqrt(below)),
-      high: Math.min(1, share + Math.sqrt(above)),
+      low: Math.max(0, share - Math.sqrt(below) - come),
+      high: Math.min(1, share + Math.sqrt(above) + gone),
     };
   });
   return { shares, intervals };
@@ -180,6 +192,43 @@ function weightedShares(
     }
   }
   return shares;
+}
+
+/**
+ * The counts with as many rows as can be mistakes given back to the value that they were asked for: of
+ * n_r measured rows up to e_r n_r that were found to be other values, and as many found to be `other`.
+ *
+ * @param options `errors`: by value, as those of {@linkcode Labels}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { withoutMistakes } from "./realised.ts";
+ * const counts = Float64Array.of(90, 10, 0, 0, 1, 49, 0, 0);
+ * const given = withoutMistakes(counts, { errors: Float64Array.of(0.04, 0.04) });
+ * assert.deepEqual([...given], [94, 6, 0, 0, 0, 50, 0, 0]);
+ * ```
+ */
+export function withoutMistakes(
+  counts: Float64Array,
+  { errors }: { errors: Float64Array },
+): Float64Array {
+  const values = errors.length;
+  const classes = counts.length / values;
+  const rows = rowsByValue(counts, values);
+  const given = counts.slice();
+  for (let r = 0; r < values; r++) {
+    const most = errors[r]! * rows[r]!;
+    const elsewhere = Array.from({ length: values }, (_, k) => k).filter((k) => k !== r);
+    for (const group of [elsewhere, [classes - 1]]) {
+      const gone = group.reduce((sum, k) => sum + counts[r * classes + k]!, 0);
+      const back = Math.min(gone, most);
+      if (back === 0) continue;
+      for (const k of group) given[r * classes + k]! *= 1 - back / gone;
+      given[r * classes + r]! += back;
+    }
+  }
+  return given;
 }
 
 /**

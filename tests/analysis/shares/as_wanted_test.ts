@@ -162,3 +162,27 @@ Deno.test("lossTest() says nothing of no rows and finds nothing wrong with no lo
   const one = Float64Array.of(50, 0);
   assert.equal(lossTest({ weights, survival: { asked: one, ok: one } }), null);
 });
+
+Deno.test("realisedTest() hardly ever rejects what is right but for mistakes, and finds what is beyond them", () => {
+  const random = openRandom("mistakes");
+  const weights = Float64Array.of(0.7, 0.3);
+  // All of it as asked, of which 3 % are taken for the other value, and 2 % for other.
+  const shares = Float64Array.of(0.95, 0.03, 0, 0.02, 0.03, 0.95, 0, 0.02);
+  const leaky = Float64Array.of(0.85, 0.13, 0, 0.02, 0.03, 0.95, 0, 0.02);
+  let [raw, given, found] = [0, 0, 0];
+  const reps = 200;
+  for (let rep = 0; rep < reps; rep++) {
+    const rows = 2000;
+    const of = { rows, weights, survival: () => 1, even: true };
+    const [made, leaked] = [shares, leaky].map((shares) => outcomesOf(random, { ...of, shares }));
+    assert.ok(made && leaked);
+    const options = { weights, target: weights, survival: { asked: made.asked, ok: made.ok } };
+    const errors = Float64Array.of(0.03, 0.03);
+    if (realisedTest(made.counts, options)!.p < 0.05) raw++;
+    if (realisedTest(made.counts, { ...options, errors })!.p < 0.05) given++;
+    if (realisedTest(leaked.counts, { ...options, errors })!.p < 0.05) found++;
+  }
+  assert.equal(raw, reps);
+  assert.equal(found, reps);
+  assert.ok(given <= 0.05 * reps, `${given}`);
+});

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { attributeFindings } from "../../../src/analysis/shares/attributes.ts";
 import { corpusOf } from "../../../src/analysis/reading/corpus.ts";
+import { attributeHeadlines } from "../../../src/analysis/headlines/attributes.ts";
+import { chosenHeadlines } from "../../../src/analysis/headlines/headlines.ts";
 import { detectLanguages } from "../../../src/analysis/shares/languages.ts";
+import { languageDetector } from "../../../src/text/detect_language.ts";
 import { configOf, item } from "../../plan/configs.ts";
 import { sentences } from "../../text/sentences.ts";
+import { soundFindings } from "../findings_fixture.ts";
 
 /** Rows asked for in `asked` whose texts are the first `count` sentences in a language. */
 function rowsIn(language: string, asked: string, count: number) {
@@ -83,9 +87,10 @@ Deno.test("detectLanguages() leaves out what texts repeat of the values asked fo
   ], { config });
   const labels = await detectLanguages(corpus, { stem: "language", config });
   assert.deepEqual([...labels?.of ?? []], [0, -1, 0, 1, 0, 0]);
-  // Without the wording it's told by all of the text.
+  // Without the wording all of the text says something: it's English for the most part, not clearly.
   const told = await detectLanguages(corpus, { stem: "language" });
-  assert.deepEqual([...told?.of ?? []], [0, -1, 1, 1, 0, 0]);
+  assert.deepEqual([...told?.of ?? []], [0, -1, -1, 1, 0, 0]);
+  assert.equal(told?.unclear, 1);
 });
 
 Deno.test("detectLanguages() doesn't measure languages that eld can't tell", async () => {
@@ -134,4 +139,93 @@ Deno.test("detectLanguages() measures so many rows, drawn by the seed from all o
   assert.notDeepEqual(one, other);
   const late = one.filter((row) => row >= 1500).length;
   assert.ok(late > 115 && late < 185, String(late));
+});
+
+/** Of a language's sentences those that are clear, and not, among Danish, Norwegian and English. */
+async function byClarity(language: string): Promise<{ clear: string[]; unclear: string[] }> {
+  const { tell } = await languageDetector(["da", "nb", "en"]);
+  const { clear = [], unclear = [] } = Object.groupBy(
+    sentences[language] ?? [],
+    (text) => tell(text).isClear ? "clear" : "unclear",
+  );
+  return { clear, unclear };
+}
+
+/** So many rows that were asked for a language, of texts that come again and again. */
+function rowsOf(texts: readonly string[], asked: string, count: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    text: texts[i % texts.length] ?? "",
+    attributes: { language: asked },
+  }));
+}
+
+Deno.test("detectLanguages() doesn't measure what could be Danish or Norwegian, and counts it", async () => {
+  const [danish, norwegian] = [await byClarity("da"), await byClarity("nb")];
+  assert.ok(danish.unclear.length > 0 && norwegian.unclear.length > 0);
+  const reading = corpusOf([
+    ...rowsIn("da", "Danish", 15),
+    ...rowsIn("nb", "Norwegian", 15),
+    ...rowsIn("en", "English", 15),
+  ]);
+  const labels = await detectLanguages(reading.corpus, { stem: "language" });
+  assert.ok(labels);
+  const unclear = danish.unclear.length + norwegian.unclear.length;
+  assert.equal(labels.unclear, unclear);
+  const { language } = attributeFindings(reading, { config: null, drawn: null, labels: [labels] });
+  assert.equal(language?.measuredRows, 45 - unclear);
+  assert.equal(language?.unclearRows, unclear);
+  assert.deepEqual(language?.confusion, [
+    { requested: "Danish", realised: "Danish", rows: danish.clear.length },
+    { requested: "Norwegian", realised: "Norwegian", rows: norwegian.clear.length },
+    { requested: "English", realised: "English", rows: 15 },
+  ]);
+  // One mistake for 50 that aren't clear.
+  const errors = [danish, norwegian].map(({ clear, unclear }) =>
+    unclear.length / 50 / clear.length
+  );
+  assert.deepEqual([...labels.errors ?? []], [...errors, 0]);
+  assert.equal(language?.measuredError, Math.max(...errors));
+});
+
+Deno.test("detectLanguages() measures what became of unclear requests as seldom as the requests", async () => {
+  const { clear, unclear } = await byClarity("da");
+  // A tenth of the Danish rows is English; of the others 60 of 100 aren't clear.
+  const rows = [
+    ...rowsOf(clear, "Danish", 720),
+    ...rowsOf(unclear, "Danish", 1080),
+    ...rowsOf(sentences.en ?? [], "Danish", 200),
+    ...rowsIn("nb", "Norwegian", 15),
+    ...rowsIn("en", "English", 15),
+  ];
+  const reading = corpusOf(rows);
+  const labels = await detectLanguages(reading.corpus, { stem: "language" });
+  assert.ok(labels);
+  const found = (from: number, to: number) =>
+    labels.of.subarray(from, to).filter((label) => label >= 0).length;
+  assert.equal(found(0, 720), 720);
+  assert.equal(found(720, 1800), 0);
+  // 200 × .4.
+  assert.ok(Math.abs(found(1800, 2000) - 80) <= 1, `${found(1800, 2000)}`);
+  assert.ok(Math.abs(found(1800, 1900) - 40) <= 1, `${found(1800, 1900)}`);
+  // What was asked for nothing like it, or came as asked, stays.
+  assert.equal(found(2015, 2030), 15);
+});
+
+Deno.test("Danish under Norwegian is told where a tenth of the rows is, not where it's the detector's doubt", async () => {
+  const headlinesOf = async (planted: number) => {
+    const rows = [
+      ...rowsOf(sentences.da ?? [], "Danish", 400),
+      ...rowsOf(sentences.nb ?? [], "Norwegian", 400 - planted),
+      ...rowsOf(sentences.da ?? [], "Norwegian", planted),
+    ];
+    const reading = corpusOf(rows);
+    const labels = await detectLanguages(reading.corpus, { stem: "language" });
+    assert.ok(labels);
+    const attributes = attributeFindings(reading, { config: null, drawn: null, labels: [labels] });
+    const findings = soundFindings(rows.length, { attributes });
+    return chosenHeadlines(attributeHeadlines({ findings, config: null })).map(({ says }) => says);
+  };
+  assert.deepEqual(await headlinesOf(0), []);
+  const [told = ""] = await headlinesOf(40);
+  assert.match(told, /^language: [\d.]+ % of the texts .* "Norwegian" are "Danish"/);
 });

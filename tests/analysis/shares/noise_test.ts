@@ -72,6 +72,18 @@ Deno.test("realisedNoise() leaves out what is wrong, and knows where nothing was
   assert.ok(rest && Math.abs(rest.p95 / noise.p95 - 2) < 0.3, JSON.stringify(rest));
 });
 
+Deno.test("realisedNoise() has what labels may mistake on top", () => {
+  const weights = Float64Array.of(0.7, 0.3);
+  const counts = Float64Array.of(690, 10, 0, 0, 10, 290, 0, 0);
+  const options = { weights, places: [0, 1], draw: () => weights, rows: 1000, seed: 1 };
+  const sure = realisedNoise(counts, options);
+  const unsure = realisedNoise(counts, { ...options, errors: Float64Array.of(0.02, 0.01) });
+  assert.ok(sure && unsure);
+  for (const figure of ["mean", "p95"] as const) {
+    assert.ok(Math.abs(unsure[figure] - sure[figure] - 0.017) < 1e-12);
+  }
+});
+
 Deno.test("noise has the 95 % point that 5 % of runs with nothing wrong are beyond", () => {
   const random = openRandom("calibration", 1);
   const weights = unequalWeights(5);

@@ -4,6 +4,7 @@ import {
   measuredWeights,
   realisedShares,
   smoothedShares,
+  withoutMistakes,
 } from "../../../src/analysis/shares/realised.ts";
 import { openRandom } from "../../../src/stats/random_stream.ts";
 import { leakyShares, outcomesOf, unequalWeights } from "./leaks.ts";
@@ -123,4 +124,30 @@ Deno.test("smoothedShares() draws rare requests towards coming out as asked and 
   // Five rows more: e = 101 / 1004 of them spread as all classes, 900 of 1,002 in the first.
   assert.ok(Math.abs(shares[4]! - 5 / 7 * 101 / 1004 * 900 / 1002) < 1e-12);
   assert.deepEqual([shares[2], shares[3], shares[6]], [0, 0, 0]);
+});
+
+Deno.test("realisedShares() is as much wider as texts may be taken for other values", () => {
+  const counts = Float64Array.of(90, 10, 0, 0, 5, 190, 0, 5);
+  const weights = Float64Array.of(0.25, 0.75);
+  const sure = realisedShares(counts, { weights });
+  const unsure = realisedShares(counts, { weights, errors: Float64Array.of(0.04, 0.02) });
+  assert.deepEqual(unsure?.shares, sure?.shares);
+  const wider = unsure?.intervals.map(({ low, high }, k) => {
+    const { low: before = NaN, high: after = NaN } = sure?.intervals[k] ?? {};
+    return [before - low, high - after].map((each) => each.toFixed(6));
+  });
+  // Of the first .25 × .04 may be taken for the second, of that .75 × .02 for the first.
+  assert.deepEqual(wider, [
+    ["0.015000", "0.010000"],
+    ["0.010000", "0.015000"],
+    ["0.000000", "0.000000"],
+    ["0.000000", "0.000000"],
+  ]);
+});
+
+Deno.test("withoutMistakes() gives back what can be mistakes, of other values and of other", () => {
+  const counts = Float64Array.of(80, 8, 2, 5, 5, 1, 97, 0, 0, 2, 0, 0, 50, 0, 0);
+  const given = withoutMistakes(counts, { errors: Float64Array.of(0.05, 0.03, 0.5) });
+  // Of 100 up to 5 of the 10 that are other values and the 5 that are other; none stays none.
+  assert.deepEqual([...given], [90, 4, 1, 5, 0, 0, 100, 0, 0, 0, 0, 0, 50, 0, 0]);
 });
