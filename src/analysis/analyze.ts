@@ -78,10 +78,11 @@ export async function analyze(
     : options.reference ?? null;
   const terms = termFindings(corpus, { config, reference });
   onStage?.("comparing lengths");
-  const target = config && config.length;
-  const length = target === null && !corpus.requestedWords.some((words) => words > 0)
-    ? null
-    : lengthFindings(corpus, { length: target, sampling: drawn && drawn.sampling, seed });
+  const length = lengthFindings(corpus, {
+    length: config && config.length,
+    sampling: drawn && drawn.sampling,
+    seed,
+  });
   onStage?.("telling languages");
   const labels: Labels[] = [];
   for (const { stem, isLanguage } of corpus.attributes) {

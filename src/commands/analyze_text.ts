@@ -1,6 +1,6 @@
 import type { Findings } from "../analysis/findings.ts";
 import { headlines } from "../analysis/headlines/headlines.ts";
-import { languageName, named, percent, quoted } from "../text/wording.ts";
+import { languageName, named, percent, quoted, wordsNumber } from "../text/wording.ts";
 import type { Config } from "../config/types.ts";
 import { plannedText } from "../run/progress_text.ts";
 import { OUTCOMES } from "../run/types.ts";
@@ -9,6 +9,8 @@ import { printable } from "../text/printable.ts";
 
 /** Fewer ok rows leave shares open by more than .055 to each side. */
 const ENOUGH_ROWS = 320;
+/** Of fewer rows the lengths say little. */
+const FEW_ROWS = 10;
 /** Languages, or shards, named at most. */
 const LISTED = 3;
 
@@ -88,15 +90,31 @@ export async function commonestReason(
   return most;
 }
 
-/** `19 ok rows · English · too few for shares: intervals are wide (±.22); 400 rows give ±.05`. */
-function firstLine({ rows, languages }: Findings): string {
+/**
+ * `19 ok rows · English · too few for shares: intervals are wide (±.22); 400 rows give ±.05`; with the
+ * lengths where they can be compared with nothing.
+ */
+function firstLine({ rows, languages, length }: Findings): string {
   const { ok } = rows;
   const lead = `${counted(ok, "ok row")}`;
   const languagesNamed = languages.slice(0, LISTED).map(({ language, rows }) =>
     languageName(language) + (languages.length > 1 ? ` ${percent(rows / ok)}` : "")
   );
   if (languages.length > LISTED) languagesNamed.push(`${languages.length - LISTED} more`);
-  return [lead, languagesNamed.join(", "), precision(ok)].join(" · ");
+  return [lead, languagesNamed.join(", "), ...lengthsText(length), precision(ok)].join(" · ");
+}
+
+/** `median 10 words, half of the rows 7–14`; nothing where lengths were asked for, or have a target. */
+function lengthsText(length: Findings["length"]): string[] {
+  if (length === null || length.target !== null || length.ratio !== null) return [];
+  if (length.rows < FEW_ROWS) return [];
+  const [from, middle, to] = [0.25, 0.5, 0.75].map((p) =>
+    length.quantiles.find((quantile) => quantile.p === p)?.realised
+  );
+  if (from === undefined || middle === undefined || to === undefined) return [];
+  return [
+    `median ${wordsNumber(middle)} words, half of the rows ${wordsNumber(from)}–${wordsNumber(to)}`,
+  ];
 }
 
 function precision(ok: number): string {

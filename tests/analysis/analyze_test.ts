@@ -126,8 +126,20 @@ Deno.test("where no language was asked for, the texts tell it", async () => {
   await Deno.writeTextFile(path, JSON.stringify(texts));
   const { languages, length } = await analyze(await fileSource(path));
   assert.deepEqual(languages, [{ language: "sv", rows: 12 }]);
-  // Nor was a length asked for, and none is wanted.
-  assert.equal(length, null);
+  // Nor was a length asked for, and none is wanted: the lengths are told by themselves.
+  assert.ok(length);
+  assert.deepEqual([length.target, length.requested, length.realised, length.ratio], [
+    null,
+    null,
+    null,
+    null,
+  ]);
+  assert.deepEqual(length.quantiles.find(({ p }) => p === 0.5), {
+    p: 0.5,
+    target: null,
+    requested: null,
+    realised: 7,
+  });
 });
 
 Deno.test("what is done is told, and how many rows are read", async () => {

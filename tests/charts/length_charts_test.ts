@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { lengthFindings as measuredLengths } from "../../src/analysis/lengths/lengths.ts";
 import { askedGotChart } from "../../src/charts/asked_got.ts";
 import { lengthDistributionChart } from "../../src/charts/length_distribution.ts";
 import { lengthQuantileChart } from "../../src/charts/length_quantiles.ts";
@@ -210,6 +211,15 @@ Deno.test("charts of lengths tell that no row is ok from that no length was aske
       lengthQuantileChart({ length: null, rows: { ok: 0 } }),
     ]
   ) assert.equal(drawn(chart).title, "Lengths can't be told: no row is ok");
+});
+
+Deno.test("charts of lengths show what came where none was asked for and none is wanted", () => {
+  const corpus = { ...CORPUS, requestedWords: new Uint32Array(CORPUS.size) };
+  const length = measuredLengths(corpus, { length: null, sampling: null });
+  assert.ok(length);
+  assert.match(drawn(lengthDistributionChart({ length }, corpus)).title, /words/);
+  assert.match(drawn(lengthQuantileChart({ length })).title, /words/);
+  assert.equal(drawn(askedGotChart({ length }, corpus)).title, "No length was asked for");
 });
 
 Deno.test("charts of lengths say so where none was asked for", () => {

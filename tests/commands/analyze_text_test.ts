@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { analysisText, commonestReason, pendingText } from "../../src/commands/analyze_text.ts";
+import { lengthFindings } from "../../src/analysis/lengths/lengths.ts";
 import type { Findings } from "../../src/analysis/findings.ts";
 import { config } from "../run/fixtures.ts";
 import { soundFindings } from "../analysis/findings_fixture.ts";
@@ -74,6 +75,17 @@ Deno.test("where no row is ok that is all there is to say, with the commonest re
   };
   assert.deepEqual(await commonestReason([source, source]), { reason: "a", rows: 6 });
   assert.equal(await commonestReason([]), null);
+});
+
+Deno.test("the first line says the lengths where none was asked for and none is wanted", () => {
+  const words = Uint32Array.from({ length: 100 }, (_, row) => row < 50 ? 7 : 12);
+  const corpus = { size: 100, words, requestedWords: new Uint32Array(100) };
+  const options = { length: null, sampling: null };
+  const first = (of: typeof corpus) =>
+    lines(soundFindings(of.size, { length: lengthFindings(of, options) }))[0] ?? "";
+  assert.match(first(corpus), /· English · median 7 words, half of the rows 7–12 · too few/);
+  assert.doesNotMatch(first({ ...corpus, requestedWords: words }), /median/);
+  assert.doesNotMatch(first({ ...corpus, size: 9, words: words.slice(0, 9) }), /median/);
 });
 
 Deno.test("findings stand in their order, each with an arrow to what to do", () => {

@@ -1,13 +1,16 @@
 import { type Interval, wilson } from "../../stats/intervals.ts";
 import type { AttributeFindings } from "../findings.ts";
+import { count } from "../../text/numbers.ts";
 import { isOffTarget } from "../shares/off_target.ts";
-import { type Headline, severityOf, type Told } from "./headline.ts";
+import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
 import { named, percent, percentRange, valueText } from "../../text/wording.ts";
 
 /** What measures a text's class errs too: fewer rows gone elsewhere say nothing. */
 const LEAST_LEAK = 0.03;
 /** Likewise where it is known by how much it errs, and that is less. */
 const LEAST_SURE_LEAK = 0.015;
+/** Fewer rows that can't be told, for each that can, aren't worth words. */
+const MANY_UNCLEAR = 0.1;
 /** Fewer rows with values that the config doesn't have are slips. */
 const LEAST_UNKNOWN = 0.01;
 /** Values named at most. */
@@ -33,7 +36,7 @@ function offTarget(target: number, { low, high }: Interval): number {
   return high < target ? severityOf(1 - high / target, target) : 0;
 }
 
-function realised(stem: string, found: AttributeFindings, { config }: Told): Headline[] {
+function realised(stem: string, found: AttributeFindings, told: Told): Headline[] {
   if (!isOffTarget(found, "realised")) return [];
   const worst = found.values.reduce((top, { value, realised }) => {
     const target = realised?.target ?? null;
@@ -46,12 +49,12 @@ function realised(stem: string, found: AttributeFindings, { config }: Told): Hea
     return { severity, says };
   }, { severity: 0, says: "" });
   if (worst.severity === 0) return [];
-  return [{ kind: "realised", attribute: stem, ...worst, next: wordingText(stem, config) }];
+  return [{ kind: "realised", attribute: stem, ...worst, next: wordingText(stem, told) }];
 }
 
 /** A value whose rows come out as something else. */
-function leak(stem: string, found: AttributeFindings, { config }: Told) {
-  const { confusion, measuredBy, measuredError } = found;
+function leak(stem: string, found: AttributeFindings, told: Told) {
+  const { confusion, measuredBy, measuredError, measuredRows, unclearRows = 0 } = found;
   if (confusion === null || measuredBy === null) return [];
   const least = typeof measuredError === "number"
     ? Math.max(LEAST_SURE_LEAK, measuredError)
@@ -63,6 +66,9 @@ function leak(stem: string, found: AttributeFindings, { config }: Told) {
   }
   const gone = confusion.filter(({ requested, realised }) => requested !== realised);
   const confidence = 1 - 0.05 / Math.max(1, gone.length);
+  const untold = unclearRows > MANY_UNCLEAR * measuredRows
+    ? `, which can't tell ${count(unclearRows)} more rows`
+    : "";
   let worst: Pick<Headline, "severity" | "says"> = { severity: 0, says: "" };
   for (const { requested, realised, rows } of gone) {
     const of = asked.get(requested) ?? 0;
@@ -76,9 +82,11 @@ function leak(stem: string, found: AttributeFindings, { config }: Told) {
       : valueText(realised);
     worst = {
       severity,
-      says: `${named(stem)}: ${percent(rows / of)} of the texts asked to be ${
-        valueText(requested)
-      } are ${what} (${percentRange(wilson(rows, of))}), by ${measuredBy}`,
+      says: `${named(stem)}: ${percent(rows / of)} of the texts ${
+        isOfFile(told) ? "labelled" : "asked to be"
+      } ${valueText(requested)} are ${what} (${
+        percentRange(wilson(rows, of))
+      }), by ${measuredBy}${untold}`,
     };
   }
   if (worst.severity === 0) return [];
@@ -86,12 +94,15 @@ function leak(stem: string, found: AttributeFindings, { config }: Told) {
     kind: "realised",
     attribute: stem,
     ...worst,
-    next: wordingText(stem, config),
+    next: isOfFile(told)
+      ? "read some of them: is it the label or the text that is wrong?"
+      : wordingText(stem, told),
   };
   return [headline];
 }
 
-function accepted(stem: string, found: AttributeFindings, { findings, config }: Told): Headline[] {
+function accepted(stem: string, found: AttributeFindings, told: Told): Headline[] {
+  const { findings, config } = told;
   // Where more of a value is asked for on purpose, ok rows are off the target on purpose.
   const isDrawnOtherwise = config?.attributes[stem]?.some(({ factor }) => factor !== 1) ?? false;
   if (isDrawnOtherwise || !isOffTarget(found, "accepted")) return [];
@@ -103,9 +114,9 @@ function accepted(stem: string, found: AttributeFindings, { findings, config }: 
     const interval = wilson(Math.min(ok, accepted * ok), ok);
     const severity = offTarget(target, interval);
     if (severity <= top.severity) return top;
-    const says = `${named(stem)}: ${percent(accepted)} of the ok rows were asked for ${
-      valueText(value)
-    }, ${percent(target)} are wanted (${percentRange(interval)})`;
+    const says = `${named(stem)}: ${percent(accepted)} of the ok rows ${
+      isOfFile(told) ? "have" : "were asked for"
+    } ${valueText(value)}, ${percent(target)} are wanted (${percentRange(interval)})`;
     return { severity, says };
   }, { severity: 0, says: "" });
   if (worst.severity === 0) return [];
@@ -113,7 +124,9 @@ function accepted(stem: string, found: AttributeFindings, { findings, config }: 
     kind: "accepted",
     attribute: stem,
     ...worst,
-    next: config === null
+    next: isOfFile(told)
+      ? "add rows of what is missing"
+      : config === null
       ? "ask for more of what is missing"
       : `raise what is missing: "draw factor" in injections/${named(stem)}.json`,
   }];
@@ -147,7 +160,9 @@ function unknownValues(
   };
 }
 
-function wordingText(stem: string, config: Told["config"]): string {
+function wordingText(stem: string, told: Told): string {
+  const { config } = told;
+  if (isOfFile(told)) return "add rows of what is missing";
   return config === null
     ? "word that request otherwise"
     : `word it otherwise: "prompt" in injections/${named(stem)}.json`;

@@ -30,7 +30,7 @@ export function coverageHeadlines(told: Told): Headline[] {
         count(Math.round(first.expected))
       } were expected`,
       next: isOfFile(told)
-        ? "ask for both together"
+        ? "add rows with both"
         : "see what becomes of them: deno task export, with --outcome all",
     };
   }

@@ -1,6 +1,6 @@
 import type { LengthFindings } from "../findings.ts";
 import { medianMargin } from "../lengths/median_margin.ts";
-import { type Headline, severityOf, type Told } from "./headline.ts";
+import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
 import { percent, percentRange, wordsNumber } from "../../text/wording.ts";
 import { normalCdf } from "../../stats/normal.ts";
 import { shiftedLognormal } from "../../stats/shifted_lognormal.ts";
@@ -14,8 +14,8 @@ const LEAST_ROWS = 10;
  * How lengths are off: all rows from what was asked for, those of some requests, or, where no row was
  * asked for a length, the whole from its target. At most the worst of these.
  */
-export function lengthHeadlines({ findings, config }: Told): Headline[] {
-  const { length } = findings;
+export function lengthHeadlines(told: Told): Headline[] {
+  const { findings: { length }, config } = told;
   if (length === null) return [];
   // Where other lengths are asked for than wanted, what came isn't what was asked for, and shouldn't be.
   if (config?.length?.draw && meetsTarget(length)) return [];
@@ -30,7 +30,7 @@ export function lengthHeadlines({ findings, config }: Told): Headline[] {
     .reduce<Said>((top, each) => each.severity > top.severity ? each : top, NOTHING);
   if (worst.severity === 0) return [];
   const { severity, says, isLoose = false } = worst;
-  return [{ kind: "length", attribute: null, severity, says, next: nextText(config, isLoose) }];
+  return [{ kind: "length", attribute: null, severity, says, next: nextText(told, isLoose) }];
 }
 
 const NOTHING = { severity: 0, says: "" };
@@ -41,8 +41,12 @@ interface Said extends Pick<Headline, "severity" | "says"> {
   isLoose?: boolean;
 }
 
-function nextText(config: Told["config"], isLoose: boolean): string {
-  if (config === null) return "word the length that is asked for otherwise";
+function nextText(told: Told, isLoose: boolean): string {
+  // Nobody asked for these lengths.
+  if (isOfFile(told) && told.findings.length?.ratio === null) {
+    return "add rows of the lengths that are missing";
+  }
+  if (told.config === null) return "word the length that is asked for otherwise";
   return isLoose
     ? "word the length otherwise in prompt.md, or try another model"
     : 'ask otherwise: "draw" in response_length_distribution.json';

@@ -38,9 +38,11 @@ export function lostHeadlines(told: Told): Headline[] {
       kind: "lost",
       attribute: value.attribute,
       severity,
-      says: `${percent(value.share)} of the rows asked for ${named(value.attribute)} ${
-        valueText(value.value)
-      } ${lossText(value)} (${percentRange(value)}), ${percent(lostOthers / others)} of the others`,
+      says: `${percent(value.share)} of the rows ${isOfFile(told) ? "with" : "asked for"} ${
+        named(value.attribute)
+      } ${valueText(value.value)} ${lossText(value)} (${percentRange(value)}), ${
+        percent(lostOthers / others)
+      } of the others`,
       next: config === null
         ? "word that request otherwise"
         : `word it otherwise: "prompt" in injections/${named(value.attribute)}.json`,

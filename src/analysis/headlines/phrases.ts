@@ -2,7 +2,7 @@ import type { Findings, TemplateTerm } from "../findings.ts";
 import { isLanguageAttribute } from "../../text/language.ts";
 import { count } from "../../text/numbers.ts";
 import { remarkableTerms, saysOneWord } from "../terms/remarkable_terms.ts";
-import { type Headline, severityOf, type Told } from "./headline.ts";
+import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
 import { repeatingRows } from "./sameness.ts";
 import { languageName, percent, percentRange, quoted } from "../../text/wording.ts";
 
@@ -20,7 +20,9 @@ export function phraseHeadlines(told: Told): Headline[] {
   return [...templateHeadline(told), ...openingHeadline(told)];
 }
 
-function templateHeadline({ findings, config }: Told): Headline[] {
+/** In texts that no model was asked for here a single word is the domain's own: "card" at a bank. */
+function templateHeadline(told: Told): Headline[] {
+  const { findings } = told;
   const { terms, rows, languages } = findings;
   const isOfOne = languages.length > 1;
   const severity = (term: TemplateTerm) => {
@@ -30,6 +32,7 @@ function templateHeadline({ findings, config }: Told): Headline[] {
     return severityOf(saysOneWord(term) ? SINGLE_WORD * part : part, own / rows.ok);
   };
   const best = remarkableTerms(terms.template, { most: terms.template.length })
+    .filter((term) => !isOfFile(told) || !saysOneWord(term))
     .reduce<TemplateTerm | null>(
       (top, term) => top === null || severity(term) > severity(top) ? term : top,
       null,
@@ -45,8 +48,8 @@ function templateHeadline({ findings, config }: Told): Headline[] {
     attribute: null,
     severity: severity(best),
     says: `${quoted(term)} stands in ${count(best.rows)} of ${count(rows.ok)} rows (${shares})` +
-      (isAskedFor(findings) ? " whatever was asked" : ""),
-    next: avoidText(term, config),
+      (isAskedFor(findings) ? ` whatever ${isOfFile(told) ? "they are" : "was asked"}` : ""),
+    next: avoidText(term, told),
   }];
 }
 
@@ -57,7 +60,8 @@ function isAskedFor({ attributes }: Findings): boolean {
   );
 }
 
-function openingHeadline({ findings, config }: Told): Headline[] {
+function openingHeadline(told: Told): Headline[] {
+  const { findings } = told;
   const { rows } = findings;
   const best = widestOpening(findings);
   if (best === null) return [];
@@ -68,7 +72,7 @@ function openingHeadline({ findings, config }: Told): Headline[] {
     says: `${count(best.rows)} of ${count(rows.ok)} rows begin with ${quoted(best.term)} (${
       percent(best.share)
     }, ${percentRange(best)})`,
-    next: avoidText(best.term, config),
+    next: avoidText(best.term, told),
   }];
 }
 
@@ -92,7 +96,9 @@ function widestOpening(findings: Findings) {
   ).reduce((longest, term) => term.n > longest.n ? term : longest, first);
 }
 
-function avoidText(term: string, config: Told["config"]): string {
+function avoidText(term: string, told: Told): string {
+  const { config } = told;
+  if (isOfFile(told)) return "see whether real messages have it as often: --reference FILE";
   if (config === null) return "tell the model to avoid it";
   const known = config.avoid.some((avoided) => avoided.term.toLowerCase() === term);
   return known ? "avoid.txt names it already: try other wordings" : "add it to avoid.txt";

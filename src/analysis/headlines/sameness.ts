@@ -1,7 +1,7 @@
 import { type Interval, wilson } from "../../stats/intervals.ts";
 import { count } from "../../text/numbers.ts";
 import type { DriftPart, Findings } from "../findings.ts";
-import { type Headline, severityOf, type Told } from "./headline.ts";
+import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
 import { percent, percentRange, wordsNumber } from "../../text/wording.ts";
 
 /** Fewer copies than this are everyday: people write the same short messages too. */
@@ -26,7 +26,8 @@ export function samenessHeadlines(told: Told): Headline[] {
   return [...copied, ...fewOpenings(told), ...drift(told, { areCopiesTold: copied.length > 0 })];
 }
 
-function copies({ findings, config }: Told): Headline[] {
+function copies(told: Told): Headline[] {
+  const { findings } = told;
   const { diversity: { exactDuplicates, nearDuplicates }, rows: { ok } } = findings;
   if (ok === 0) return [];
   const near = Math.min(ok, nearDuplicates.rows);
@@ -36,7 +37,7 @@ function copies({ findings, config }: Told): Headline[] {
   const ofNear = severityOf(alike.low - everydayNearCopies(ok), 1);
   const severity = Math.max(ofExact, ofNear);
   if (severity === 0) return [];
-  const told = (rows: number, says: string, share: Interval) =>
+  const line = (rows: number, says: string, share: Interval) =>
     `${count(rows)} of ${count(ok)} rows ${says} (${percent(rows / ok)}, ${percentRange(share)})`;
   const besides = exactDuplicates === 0
     ? "none repeats an earlier one"
@@ -46,9 +47,9 @@ function copies({ findings, config }: Told): Headline[] {
     attribute: null,
     severity,
     says: ofNear > ofExact
-      ? `${told(near, "are nearly the same as another", alike)}; ${besides} word for word`
-      : told(exactDuplicates, "repeat an earlier one word for word", exact),
-    next: variety(config),
+      ? `${line(near, "are nearly the same as another", alike)}; ${besides} word for word`
+      : line(exactDuplicates, "repeat an earlier one word for word", exact),
+    next: isOfFile(told) ? "keep one of each" : variety(told),
   }];
 }
 
@@ -66,7 +67,8 @@ export function repeatingRows({ diversity, rows }: Findings): number {
 }
 
 /** Few ways to begin, unless half of the rows are copies of others: these begin alike too. */
-function fewOpenings({ findings, config }: Told): Headline[] {
+function fewOpenings(told: Told): Headline[] {
+  const { findings } = told;
   const { effectiveOpenings, entropy } = findings.diversity;
   if (effectiveOpenings === null || entropy.atRows < LEAST_ROWS) return [];
   if (effectiveOpenings >= MOST_OPENINGS) return [];
@@ -79,15 +81,15 @@ function fewOpenings({ findings, config }: Told): Headline[] {
     says: `Rows begin as if there were ${
       effectiveOpenings < 1.5 ? "a single opening" : `${wordsNumber(effectiveOpenings)} openings`
     } only (first three words, ${count(entropy.atRows)} rows)`,
-    next: variety(config),
+    next: variety(told),
   }];
 }
 
 function drift(
-  { findings, config }: Told,
+  told: Told,
   { areCopiesTold }: { areCopiesTold: boolean },
 ): Headline[] {
-  const { drift: parts } = findings.diversity;
+  const { drift: parts } = told.findings.diversity;
   const third = Math.floor(parts.length / 3);
   if (third === 0) return [];
   const [first, last] = [parts.slice(0, third), parts.slice(-third)];
@@ -106,7 +108,7 @@ function drift(
       `Rows repeat each other more along the run: ${percent(before.share)} in its first parts, ${
         percent(after.share)
       } in its last (${percentRange(after)})`,
-      variety(config),
+      variety(told),
     );
   }
 
@@ -117,7 +119,9 @@ function drift(
       `Rows become ${lengths.to > lengths.from ? "longer" : "shorter"} along the run: median ${
         wordsNumber(lengths.from)
       } words at first, ${wordsNumber(lengths.to)} at last`,
-      "see whether the model changed meanwhile",
+      isOfFile(told)
+        ? "see what changes along the file, or mix its rows"
+        : "see whether the model changed meanwhile",
     );
   }
   return headlines;
@@ -153,8 +157,9 @@ function variance(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
 }
 
-function variety(config: Told["config"]): string {
-  return config === null
+function variety(told: Told): string {
+  if (isOfFile(told)) return "add rows from elsewhere";
+  return told.config === null
     ? "ask for more different rows"
     : 'more values in injections/, or a higher "temperature" in settings.json';
 }

@@ -19,9 +19,18 @@ export function unmeasuredHeadlines(told: Told): Headline[] {
     kind: "unmeasured",
     attribute: stems[0] ?? null,
     severity: 0,
-    says: `What the texts' ${list} really ${
-      stems.length === 1 ? "is" : "are"
-    } has not been measured`,
-    next: `read rows beside what they were asked${isOfFile(told) ? "" : ": deno task lab"}`,
+    ...(isOfFile(told)
+      ? {
+        says: `Whether the texts are what their ${list} ${
+          stems.length === 1 ? "says" : "say"
+        } has not been measured`,
+        next: "read rows beside what they are said to be",
+      }
+      : {
+        says: `What the texts' ${list} really ${
+          stems.length === 1 ? "is" : "are"
+        } has not been measured`,
+        next: "read rows beside what they were asked: deno task lab",
+      }),
   }];
 }

@@ -79,9 +79,15 @@ Deno.test("nothing is said of a file that only a run has", () => {
   ));
   const asked = attribute({ values, measuredBy: null });
   const lines = (fields: Partial<Findings>) => said({ ...fields, ...wide }, null).join("\n");
-  assert.match(lines({ made }), /rows \(20 %, at least 13 %\) → tell/);
-  assert.match(lines({ made, ...asked }), /at least 13 %\) whatever was asked → /);
-  assert.match(lines({ made, ...asked }), /→ read rows beside what they were asked$/);
+  assert.match(
+    lines({ made }),
+    /rows \(20 %, at least 13 %\) → see whether real messages have it as often: --reference FILE$/,
+  );
+  assert.match(lines({ made, ...asked }), /at least 13 %\) whatever they are → /);
+  assert.match(
+    lines({ made, ...asked }),
+    /Whether the texts are what their tone says .* → read rows beside what they are said to be$/,
+  );
   assert.match(
     lines({ made: run, ...asked }),
     /→ read rows beside what they were asked: deno task lab$/,
@@ -93,6 +99,46 @@ Deno.test("nothing is said of a file that only a run has", () => {
   }
   const third = losses(lost("Angry", 200, 60), lost("", 200, 60));
   assert.match(said({ made, ...third }, null)[0] ?? "", /→ read them$/);
+});
+
+Deno.test("rows of a file, that nobody asked for, are said to have values, and no word is to be avoided", () => {
+  const made = { ...soundFindings(ROWS).made, files: [{ path: "/rows/chats.csv", bytes: 9 }] };
+  const lines = (fields: Partial<Findings>, of: Config | null = null) =>
+    said({ ...fields, made }, of).join("\n");
+  const confusion = [
+    { requested: "Danish", realised: "Danish", rows: 80 },
+    { requested: "Danish", realised: "English", rows: 20 },
+  ];
+  assert.match(
+    lines(attribute({ confusion })),
+    /^tone: 20 % of the texts labelled "Danish" are "English" \(13–29 %\), by eld → read some/,
+  );
+  assert.match(
+    lines(attribute({ confusion, measuredRows: 100, unclearRows: 40 })),
+    /, by eld, which can't tell 40 more rows → /,
+  );
+  const values = [
+    { value: "Angry", target: 0.2, requested: 0.2, accepted: 0.1, realised: null },
+    { value: "", target: 0.8, requested: 0.8, accepted: 0.9, realised: null },
+  ];
+  const distance = { requested: 0, accepted: 0.1, realised: null };
+  assert.match(
+    lines(attribute({ values, distance, measuredBy: null }), config()),
+    /^tone: 10 % of the ok rows have "Angry", 20 % are wanted \(7\.4–13 %\) → add rows of what/,
+  );
+  assert.match(
+    lines(losses(lost("Angry", 80, 49), lost("", 320, 6))),
+    /^61 % of the rows with tone "Angry" were refused/,
+  );
+  // A bank's own word, however many have it; with a config too, since no prompt made these texts.
+  const own = terms({ template: [template("account", 0.4)] });
+  assert.equal(lines(own), "");
+  assert.equal(lines(own, config()), "");
+  assert.match(said(own)[0] ?? "", /"account" stands in/);
+  const openings = terms({ openings: [opening("could you", 0.3)] });
+  for (const  of of[null, config()]) assert.doesNotMatch(lines(openings, of), /avoid/);
+  const copies = lines(diversity({ exactDuplicates: 60 }), config());
+  assert.match(copies, /→ keep one of each$/);
 });
 
 Deno.test("values that the config doesn't have are said as such", () => {
@@ -392,6 +438,11 @@ Deno.test("a value whose texts come out as something else is said where errors d
     /^tone: 20 % of the texts asked to be "Danish" are none of the values \(13–29 %\), by eld →/,
   );
   assert.deepEqual(said(attribute({ confusion: confusion(10) })), []);
+  // Where it is known how much is mistaken, that is what has to be passed.
+  const known = (measuredError: number, gone: number) =>
+    said(attribute({ confusion: confusion(gone), measuredError })).length;
+  assert.deepEqual([known(0.001, 10), known(0.001, 5)], [1, 0]);
+  assert.deepEqual([known(0.05, 20), known(0.1, 20), known(0.1, 30)], [1, 0, 1]);
   // It comes before the share that it explains, and matters as much.
   const share = { share: 0.1, low: 0.08, high: 0.12, target: 0.25 };
   const values = [
