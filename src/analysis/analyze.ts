@@ -11,6 +11,7 @@ import { lostShares } from "./shares/lost.ts";
 import { readRows, sourcesOf } from "./reading/read_rows.ts";
 import type { Labels } from "./shares/realised.ts";
 import type { Corpus, Source } from "./reading/rows.ts";
+import { severalMessages } from "./shares/several_messages.ts";
 import { diversityFindings } from "./sameness/diversity.ts";
 import type { Reference } from "./terms/reference.ts";
 import { termFindings } from "./terms/term_findings.ts";
@@ -107,6 +108,7 @@ export async function analyze(
     length,
     terms,
     diversity,
+    several: severalMessages(corpus),
     lost: lostShares(reading),
     coverage: coverageFindings(reading, { config }),
   };

@@ -26,6 +26,8 @@ export interface Findings {
   length: LengthFindings | null;
   terms: TermFindings;
   diversity: DiversityFindings;
+  /** Null without ok rows; absent in findings made before that was told. */
+  several?: SeveralFindings | null;
   lost: LostShare[];
   coverage: CoverageFindings;
 }
@@ -246,6 +248,15 @@ export interface DiversityFindings {
   selfRepetition: number | null;
   /** Along the run, in equal parts in the order in which rows came. */
   drift: DriftPart[];
+}
+
+/** Ok rows whose text is a list of several messages instead of one. */
+export interface SeveralFindings extends Interval {
+  rows: number;
+  /** Of all ok rows. */
+  share: number;
+  /** The first of them, at most 20. */
+  examples: RowReference[];
 }
 
 /** One part of a run in the order in which its rows came. */

@@ -14,6 +14,7 @@ export interface Headline {
     | "duplicates"
     | "openings"
     | "drift"
+    | "several"
     | "pairs"
     | "unmeasured";
   /** The attribute that it is about; null: none. */

@@ -5,6 +5,7 @@ import { lengthHeadlines } from "./lengths.ts";
 import { lostHeadlines } from "./lost.ts";
 import { phraseHeadlines } from "./phrases.ts";
 import { samenessHeadlines } from "./sameness.ts";
+import { severalHeadlines } from "./several.ts";
 import { unmeasuredHeadlines } from "./unmeasured.ts";
 
 export type { Headline, Told } from "./headline.ts";
@@ -74,6 +75,7 @@ export function headlines(told: Told): Headline[] {
     ...attributeHeadlines(told),
     ...lostHeadlines(told),
     ...samenessHeadlines(told),
+    ...severalHeadlines(told),
     ...coverageHeadlines(told),
     ...unmeasuredHeadlines(told),
   ]);

@@ -573,6 +573,33 @@ Deno.test("near copies are said where rows have more of them than people's own a
   assert.equal(lines(100_000, 25_000), 1);
 });
 
+Deno.test("answers that hold several messages are said, with rows to look at", () => {
+  const several = (rows: number, run?: string): Partial<Findings> => ({
+    several: {
+      rows,
+      share: rows / ROWS,
+      ...wilson(rows, ROWS),
+      examples: [3, 11, 19, 27].slice(0, rows).map((row) =>
+        run === undefined ? { row } : { row, run }
+      ),
+    },
+  });
+  assert.deepEqual(said(several(40)), [
+    "40 of 400 rows hold several messages each, as a list (10 %, 7.4–13 %), such as rows 3, 11, 19 → " +
+    "ask in prompt.md for one message and no list, or try another model",
+  ]);
+  assert.match(
+    said(several(40, "metro-1"))[0] ?? "",
+    /such as rows 3 of metro-1, 11 of metro-1, 19 of/,
+  );
+  const made = { ...soundFindings(ROWS).made, files: [{ path: "/rows/chats.csv", bytes: 9 }] };
+  assert.match(said({ ...several(40), made }, null)[0] ?? "", /→ split them into rows$/);
+  // One of 400 is a slip.
+  for (const fields of [several(0), several(1), { several: null }]) {
+    assert.deepEqual(said(fields), []);
+  }
+});
+
 Deno.test("few openings aren't said where copies explain them", () => {
   const few = (effectiveOpenings: number, exactDuplicates: number) =>
     kinds(diversity({ effectiveOpenings, exactDuplicates }));
