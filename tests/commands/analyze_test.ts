@@ -85,6 +85,7 @@ Deno.test("analyze writes analysis.json into the run's folder and says what matt
     "length",
     "terms",
     "diversity",
+    "several",
     "lost",
     "coverage",
   ]);

@@ -124,7 +124,7 @@ Deno.test("rows of a file, that nobody asked for, are said to have values, and n
   const distance = { requested: 0, accepted: 0.1, realised: null };
   assert.match(
     lines(attribute({ values, distance, measuredBy: null }), config()),
-    /^tone: 10 % of the ok rows have "Angry", 20 % are wanted \(7\.4–13 %\) → add rows of what/,
+    /^tone: 10 % of the ok rows have "Angry", 20 % are wanted \(7–13 %\) → add rows of what/,
   );
   assert.match(
     lines(losses(lost("Angry", 80, 49), lost("", 320, 6))),
@@ -585,7 +585,7 @@ Deno.test("answers that hold several messages are said, with rows to look at", (
     },
   });
   assert.deepEqual(said(several(40)), [
-    "40 of 400 rows hold several messages each, as a list (10 %, 7.4–13 %), such as rows 3, 11, 19 → " +
+    "40 of 400 rows hold several messages each, as a list (10 %, 7–13 %), such as rows 3, 11, 19 → " +
     "ask in prompt.md for one message and no list, or try another model",
   ]);
   assert.match(
