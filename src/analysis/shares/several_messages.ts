@@ -7,10 +7,10 @@ import type { Corpus } from "../reading/rows.ts";
 const MOST_EXAMPLES = 20;
 /** Characters of a text that are looked at: a list shows at its start. */
 const LONGEST = 20_000;
-/** An announcement has at most so many. */
-const LONGEST_LEAD = 300;
 /** Lines of it, likewise. */
 const MOST_LINES = 200;
+/** Characters in which an announcement ends, or the list has begun. */
+const LONGEST_LEAD = 300;
 
 /**
  * How a text that holds several messages may begin: with a number, a bullet, a quote, a bracket or a
