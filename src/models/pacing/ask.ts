@@ -4,8 +4,9 @@ import { openOutcomes, type Outcomes } from "./outcomes.ts";
 import { openPace, type Pace, type PacedAnswer, type PacedCall } from "./pace.ts";
 import { openQueue, type Queue } from "./queue.ts";
 import type { Row } from "./row.ts";
+import { openSilence, type Silence } from "./silence.ts";
 import type { Answer, Asked, Call, ChatRequest } from "../types.ts";
-import { type Sleep, sleep as sleepByClock } from "./waiting.ts";
+import { namedWait, type Sleep, sleep as sleepByClock } from "./waiting.ts";
 
 /** How items are asked. */
 export interface AskOptions<T> {
@@ -22,6 +23,13 @@ export interface AskOptions<T> {
   limit?: CallLimit;
   /** Told for how many milliseconds no call may start, where a limit holds all of them; 0: no longer. */
   onHeld?: (milliseconds: number) => void;
+  /** Told the endpoint's words where a long wait begins, and where they change. */
+  note?: ((message: string) => void) | undefined;
+  /**
+   * Milliseconds without any answer after which the asking ends, if calls were made; so it does where
+   * none may be made for longer. Default 300,000.
+   */
+  patienceMs?: number | undefined;
   /** Ends the asking: calls in flight end and are yielded, rows that wait are not. */
   signal?: AbortSignal;
   /** Ends the calls in flight too; their rows are not yielded. */
@@ -132,6 +140,7 @@ interface Parts<T> {
   flight: Flight<T>;
   queue: Queue<T>;
   outcomes: Outcomes<T>;
+  silence: Silence;
   limit: CallLimit | null;
   onHeld: (milliseconds: number) => void;
   now: () => number;
@@ -144,6 +153,7 @@ function openAsking<T>(
 ): Asking<T> {
   const { call, address, request, concurrency, limit = null, onHeld = () => {} } = options;
   const { share = 1, maxAttempts = 4, answeredBefore = 0 } = options;
+  const { patienceMs = 300_000, note = () => {} } = options;
   const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
   const mostUnderWay = 2 * concurrency;
   const pace = openPace({ ceiling: concurrency, share, random });
@@ -152,7 +162,18 @@ function openAsking<T>(
   const queue = openQueue(items, { request, ...waits, onMore: fill, onError: fail });
   const { wait } = queue;
   const outcomes = openOutcomes<T>({ address, maxAttempts, answeredBefore, random, wait });
-  const parts: Parts<T> = { pace, flight, queue, outcomes, limit, onHeld, now, stopped: false };
+  const silence = openSilence({ address, patienceMs, note });
+  const parts: Parts<T> = {
+    pace,
+    flight,
+    queue,
+    outcomes,
+    silence,
+    limit,
+    onHeld,
+    now,
+    stopped: false,
+  };
   const failures: unknown[] = [];
   let wake = () => {};
 
@@ -169,7 +190,7 @@ function openAsking<T>(
 
   function fill(): void {
     while (
-      !parts.stopped && outcomes.suspicion === null &&
+      !parts.stopped && outcomes.suspicion === null && silence.over === null &&
       flight.size + outcomes.ready.length < mostUnderWay
     ) {
       const at = now();
@@ -200,7 +221,13 @@ function openAsking<T>(
   return {
     inFlight: () => flight.size,
     fill,
-    next: () => outcomes.ready.shift() ?? (isDone() ? outcomes.lastHeld() : undefined),
+    next() {
+      const next = outcomes.ready.shift();
+      if (next !== undefined || !isDone()) return next;
+      const error = parts.stopped ? null : outcomes.alike();
+      if (error !== null) fail(error);
+      return outcomes.lastHeld();
+    },
     isDone,
     news: () => new Promise((resolve) => wake = resolve),
     stop,
@@ -217,17 +244,19 @@ function openAsking<T>(
 
 /** The row that may be asked now; null: none by now; an error where none ever will be. */
 function nextRow<T>(parts: Parts<T>, at: number): Row<T> | UserError | null {
-  const { pace, flight, queue, outcomes, limit, onHeld } = parts;
+  const { pace, flight, queue, outcomes, silence, limit, onHeld } = parts;
   const freeAt = pace.freeAt(at);
   if (freeAt > at) {
-    if (freeAt < Infinity && !queue.isEmpty) {
-      queue.ring(freeAt);
-      onHeld(freeAt - at);
-    }
-    return null;
+    if (freeAt === Infinity || queue.isEmpty) return null;
+    queue.ring(freeAt);
+    onHeld(freeAt - at);
+    return silence.waits(at, freeAt, flight.size === 0);
   }
   const row = queue.next(at, outcomes.signs);
-  if (row === null) return null;
+  if (row === null) {
+    const due = flight.size === 0 ? queue.nextDue : null;
+    return due === null ? null : silence.waits(at, due, true);
+  }
   const broken = outcomes.suspectBroken();
   if (broken === null && limit?.admits(flight.size) !== false) return row;
   queue.putBack(row);
@@ -242,37 +271,37 @@ function take<T>(
   answer: Answer,
   paced: PacedCall,
 ): UserError | null {
-  const { pace, flight, queue, outcomes } = parts;
+  const { pace, flight, queue, outcomes, silence } = parts;
   const at = parts.now();
+  const fault = "fault" in answer ? answer.fault : null;
+  const isRefusal = fault !== null && outcomes.isRefusal(row, fault);
   row.calls += answer.calls;
-  row.attempts += answer.calls;
+  row.attempts += isRefusal ? answer.calls - 1 : answer.calls;
   row.ms = Math.round(at - paced.at);
-  row.due = pace.end(paced, at, pacedAnswer(answer));
+  row.due = pace.end(paced, at, pacedAnswer(answer, isRefusal));
   if ("reply" in answer) outcomes.reply(row, answer.reply, at);
-  else {
-    const { fault } = answer;
-    if (fault.kind === "limited" || fault.kind === "busy") row.attempts--;
-    // Nothing is asked again after the stop, so only what ended for good counts.
-    if (parts.stopped && fault.kind !== "filtered") return null;
-    if (fault.kind === "stop") return outcomes.refused(fault);
-    outcomes.fault(row, fault, at);
+  // Nothing is asked again after the stop, so only what ended for good counts.
+  else if (parts.stopped && answer.fault.kind !== "filtered") return null;
+  else if (answer.fault.kind === "stop") return outcomes.refused(answer.fault);
+  else outcomes.fault(row, answer.fault, at);
+  if (fault === null || fault.kind === "filtered" || fault.kind === "rejected") {
+    silence.answered(at);
+  } else {
+    // A row that may be at fault itself has its attempts.
+    const mayEnd = isRefusal || !outcomes.areAtFault(queue);
+    silence.faulted(fault, { calledAt: paced.at, at, mayEnd });
   }
-  const isOpen = outcomes.suspicion === null || flight.size > 0;
-  return isOpen ? null : outcomes.decide(queue);
+  if (flight.size > 0) return null;
+  return (outcomes.suspicion && outcomes.decide(queue)) ?? silence.over;
 }
 
-function pacedAnswer(answer: Answer): PacedAnswer {
+function pacedAnswer(answer: Answer, limited: boolean): PacedAnswer {
   const { limits = [] } = answer;
   if ("fault" in answer) {
-    const { kind, retryAfterMs } = answer.fault;
-    return {
-      limited: kind === "limited" || kind === "busy",
-      retryAfterMs,
-      sign: kind === "filtered",
-      limits,
-    };
+    const { fault } = answer;
+    return { limited, retryAfterMs: namedWait(fault), sign: fault.kind === "filtered", limits };
   }
   const { usage } = answer.reply;
   const tokens = usage === null ? null : usage.input + usage.output;
-  return { limited: false, sign: true, limits, tokens };
+  return { limited, sign: true, limits, tokens };
 }

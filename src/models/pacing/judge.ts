@@ -34,9 +34,32 @@ const awayMs = 30_000;
 /** Rows that fail at the end of a run are few up to this part of those that were answered. */
 const FEW = 0.1;
 
+/** A server that is busy may say so by these alone. */
+const busyStatuses: readonly (number | null)[] = [503, 529, 498];
+
+/** Whether a fault may as well mean that the endpoint is busy. */
+export function mayBeBusy({ kind, status }: Fault): boolean {
+  return kind === "passing" && busyStatuses.includes(status);
+}
+
+/**
+ * Whether a fault says nothing of its row: a limit or a busy server, also one that only its status
+ * tells of while others are answered. It costs no attempt.
+ *
+ * @param standing Signs of life that the endpoint has given, and those at the row's last attempt.
+ */
+export function isRefusal(
+  fault: Fault,
+  { signs, signsAtLast }: Pick<Standing, "signs" | "signsAtLast">,
+): boolean {
+  return fault.kind === "limited" || fault.kind === "busy" ||
+    (mayBeBusy(fault) && signs > signsAtLast);
+}
+
 /**
  * Judges a fault that doesn't end the whole asking. A passing one is its row's where others were
  * answered meanwhile: one since its last attempt, or since its first fault as many as have faults now.
+ * It isn't where it may mean that the endpoint is busy: the row waits for as long as calls are taken.
  *
  * @example
  * ```ts
@@ -60,13 +83,15 @@ const FEW = 0.1;
 export function judge(fault: Fault, standing: Standing): Verdict {
   if (fault.kind === "filtered") return "settle";
   if (fault.kind === "rejected") return "hold";
-  if (fault.kind !== "passing") return "wait";
+  if (isRefusal(fault, standing)) return "wait";
   const { passing, maxAttempts, signs, signsAtLast, signsAtFirst, faulty, sinceSignMs } = standing;
   if (passing < maxAttempts) return "wait";
-  // Where an endpoint goes down, answers may still have come since the row was first asked.
-  if (signs > signsAtLast) return "settle";
-  // Unless they were many: then it is a part of the rows that it fails at.
-  if (signs - signsAtFirst >= faulty) return "settle";
+  if (!mayBeBusy(fault)) {
+    // Where an endpoint goes down, answers may still have come since the row was first asked.
+    if (signs > signsAtLast) return "settle";
+    // Unless they were many: then it is a part of the rows that it fails at.
+    if (signs - signsAtFirst >= faulty) return "settle";
+  }
   // An endpoint that did its work before may be away for a moment only.
   if (signs > 0 && sinceSignMs < awayMs) return "wait";
   return "suspect";

@@ -11,6 +11,8 @@ export interface Queue<T> {
   readonly sourceEnded: boolean;
   /** Whether neither a new row is left nor one that waits. */
   readonly isEmpty: boolean;
+  /** When the first row that waits is due, where no new one can come before it; else null. */
+  readonly nextDue: number | null;
   /** The first row that waits and is due, else a new one; null: there is none by now. */
   next(at: number, signs: number): Row<T> | null;
   /** Puts a row to wait until it is due. */
@@ -85,6 +87,10 @@ export function openQueue<T>(
     },
     get isEmpty() {
       return sourceEnded && waiting.length === 0;
+    },
+    get nextDue() {
+      const isClosed = sourceEnded || waiting.length > mostWaiting;
+      return isClosed ? waiting[0]?.due ?? null : null;
     },
     next(at, signs) {
       const first = waiting[0];

@@ -7,6 +7,8 @@ export interface Row<T> {
   calls: number;
   attempts: number;
   passing: number;
+  /** Faults that said that the endpoint was busy; they cost no attempt. */
+  busy: number;
   ms: number;
   /** Signs of life that the endpoint had given when the row was first asked, or last put to wait. */
   signsAtLast: number;
@@ -24,6 +26,7 @@ export function newRow<T>(item: T, request: ChatRequest, signs: number): Row<T> 
     calls: 0,
     attempts: 0,
     passing: 0,
+    busy: 0,
     ms: 0,
     signsAtLast: signs,
     signsAtFirst: signs,
