@@ -67,10 +67,18 @@ export interface CallLimit {
  *   answered, and each fault is a 500, it is the row's, if as many were answered before.
  * - Where it can't be told yet whether a fault is the row's or the endpoint's, the row is yielded
  *   once another one is answered; a suspected endpoint is asked nothing new until then.
+ * - A busy server is waited for: it costs no attempt, and while it takes calls no row fails by it.
+ *   So it is where only a 503, 529 or 498 tells of it while others are answered.
  *
- * @throws {UserError} With exit code 3 where no row can be asked: the endpoint refuses (key, model,
- * path, credit), is down (a row's attempts are used up while no call came through, for half a minute
- * where it had answered before), or rejects or filters nearly all of the last rows. Calls in flight end first and their replies are yielded; all other rows stay pending.
+ * @throws {UserError} With exit code 3 where no row can be asked. So it is where:
+ *
+ * - the endpoint refuses (key, model, path, credit);
+ * - it is down: a row's attempts are used up while no call came through, for half a minute where it
+ *   had answered before;
+ * - it rejects or filters nearly all of the last rows, or rejects all rows of a run alike;
+ * - it keeps silent for longer than there is patience, or names a wait that is.
+ *
+ * Calls in flight end first and their replies are yielded; all other rows stay pending.
  *
  * @example
  * ```ts
@@ -115,6 +123,7 @@ export async function* askAll<T>(
 
 /** An asking that is under way. */
 interface Asking<T> {
+  /** Calls that are out. */
   inFlight(): number;
   /** Starts calls for as many rows as may be asked now. */
   fill(): void;
@@ -144,6 +153,7 @@ interface Parts<T> {
   limit: CallLimit | null;
   onHeld: (milliseconds: number) => void;
   now: () => number;
+  /** Whether nothing more is asked. */
   stopped: boolean;
 }
 
@@ -151,29 +161,9 @@ function openAsking<T>(
   items: Iterable<T> | AsyncIterable<T>,
   options: AskOptions<T>,
 ): Asking<T> {
-  const { call, address, request, concurrency, limit = null, onHeld = () => {} } = options;
-  const { share = 1, maxAttempts = 4, answeredBefore = 0 } = options;
-  const { patienceMs = 300_000, note = () => {} } = options;
-  const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
-  const mostUnderWay = 2 * concurrency;
-  const pace = openPace({ ceiling: concurrency, share, random });
-  const flight = openFlight<T>({ call, pace, onAnswer, onError });
-  const waits = { now, sleep, mostWaiting: 2 * concurrency };
-  const queue = openQueue(items, { request, ...waits, onMore: fill, onError: fail });
-  const { wait } = queue;
-  const outcomes = openOutcomes<T>({ address, maxAttempts, answeredBefore, random, wait });
-  const silence = openSilence({ address, patienceMs, note });
-  const parts: Parts<T> = {
-    pace,
-    flight,
-    queue,
-    outcomes,
-    silence,
-    limit,
-    onHeld,
-    now,
-    stopped: false,
-  };
+  const parts = openParts(items, options, { onAnswer, onError, onMore: fill });
+  const { flight, queue, outcomes, silence, onHeld, now } = parts;
+  const mostUnderWay = 2 * options.concurrency;
   const failures: unknown[] = [];
   let wake = () => {};
 
@@ -240,6 +230,30 @@ function openAsking<T>(
       if (failures.length > 0) throw failures[0];
     },
   };
+}
+
+function openParts<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  options: AskOptions<T>,
+  told: {
+    onAnswer: (row: Row<T>, answer: Answer, paced: PacedCall) => void;
+    /** Told what is thrown; null: a call was cut. */
+    onError: (error: unknown) => void;
+    onMore: () => void;
+  },
+): Parts<T> {
+  const { call, address, request, concurrency, limit = null, onHeld = () => {} } = options;
+  const { share = 1, maxAttempts = 4, answeredBefore = 0 } = options;
+  const { patienceMs = 300_000, note = () => {} } = options;
+  const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
+  const pace = openPace({ ceiling: concurrency, share, random });
+  const flight = openFlight<T>({ call, pace, ...told });
+  const mostWaiting = 2 * concurrency;
+  const queue = openQueue(items, { request, mostWaiting, now, sleep, ...told });
+  const { wait } = queue;
+  const outcomes = openOutcomes<T>({ address, maxAttempts, answeredBefore, random, wait });
+  const silence = openSilence({ address, patienceMs, note });
+  return { pace, flight, queue, outcomes, silence, limit, onHeld, now, stopped: false };
 }
 
 /** The row that may be asked now; null: none by now; an error where none ever will be. */

@@ -228,6 +228,39 @@ Deno.test("calls in flight are awaited when patience ends: an answer makes all w
   assert.equal(answeredIn(asked), 8);
 });
 
+Deno.test("nothing new is asked while calls in flight are awaited at the end of patience", async () => {
+  const clock = orderedClock();
+  const { signal } = new AbortController();
+  let calls = 0;
+  const { asked, error } = await gather(8, {
+    ...clock,
+    concurrency: 2,
+    call: async ({ seed }) => {
+      calls++;
+      await clock.sleep(seed === 0 ? 310_000 : 600_000, { signal });
+      return fault("busy");
+    },
+  });
+  assertStopped(error, /has answered nothing for 5 minutes/);
+  assert.deepEqual([asked, calls, clock.time], [[], 2, 600_000]);
+});
+
+Deno.test("calls that all time out end it, before the attempts of their rows are used up", async () => {
+  const clock = orderedClock();
+  const { signal } = new AbortController();
+  let calls = 0;
+  const { error } = await gather(1, {
+    ...clock,
+    call: async () => {
+      calls++;
+      await clock.sleep(120_000, { signal });
+      return fault("passing", { status: null, reason: "no answer in time" });
+    },
+  });
+  assertStopped(error, /has answered nothing for 6 minutes. The last time: no answer in time/);
+  assert.equal(calls, 3);
+});
+
 Deno.test("a wait that is longer than patience ends the asking at once", async () => {
   for (const kind of ["limited", "busy", "passing"] as const) {
     for (const retryAfterMs of [3_600_000, 2.3e12, 1e308, Infinity]) {
