@@ -238,7 +238,7 @@ Deno.test("nothing new is asked while calls in flight are awaited at the end of 
     call: async ({ seed }) => {
       calls++;
       await clock.sleep(seed === 0 ? 310_000 : 600_000, { signal });
-      return fault("busy");
+      return fault("passing", { status: 502 });
     },
   });
   assertStopped(error, /has answered nothing for 5 minutes/);
