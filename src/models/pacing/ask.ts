@@ -1,9 +1,12 @@
-import type { UserError } from "../../error.ts";
-import { watchHealth } from "./health.ts";
-import { openPace, type PacedAnswer } from "./pace.ts";
-import { openSource } from "./source.ts";
-import type { Answer, Asked, Call, ChatRequest, Fault, Reply } from "../types.ts";
-import { backOff, insertByDue, type Sleep, sleep as sleepByClock } from "./waiting.ts";
+import { UserError } from "../../error.ts";
+import { type Flight, openFlight } from "./flight.ts";
+import { openOutcomes, type Outcomes } from "./outcomes.ts";
+import { openPace, type Pace, type PacedAnswer, type PacedCall } from "./pace.ts";
+import { openQueue, type Queue } from "./queue.ts";
+import type { Row } from "./row.ts";
+import { openSilence, type Silence } from "./silence.ts";
+import type { Answer, Asked, Call, ChatRequest } from "../types.ts";
+import { namedWait, type Sleep, sleep as sleepByClock } from "./waiting.ts";
 
 /** How items are asked. */
 export interface AskOptions<T> {
@@ -20,6 +23,13 @@ export interface AskOptions<T> {
   limit?: CallLimit;
   /** Told for how many milliseconds no call may start, where a limit holds all of them; 0: no longer. */
   onHeld?: (milliseconds: number) => void;
+  /** Told the endpoint's words where a long wait begins, and where they change. */
+  note?: ((message: string) => void) | undefined;
+  /**
+   * Milliseconds without any answer after which the asking ends, if calls were made; so it does where
+   * none may be made for longer. Default 300,000.
+   */
+  patienceMs?: number | undefined;
   /** Ends the asking: calls in flight end and are yielded, rows that wait are not. */
   signal?: AbortSignal;
   /** Ends the calls in flight too; their rows are not yielded. */
@@ -43,28 +53,6 @@ export interface CallLimit {
   reached(): UserError;
 }
 
-/** Rows that fail at the end of a run are few up to this part of those that were answered. */
-const FEW = 0.1;
-
-/** An endpoint that has answered before is waited for so long before it counts as down. */
-const patienceMs = 30_000;
-
-/** A row on its way: what was asked, and what it took so far. */
-interface Row<T> {
-  item: T;
-  request: ChatRequest;
-  calls: number;
-  attempts: number;
-  passing: number;
-  ms: number;
-  /** Signs of life that the endpoint had given when the row was first asked, or last put to wait. */
-  signsAtLast: number;
-  /** Those that it had given at the row's first passing fault. */
-  signsAtFirst: number;
-  /** When it may be asked again, by `now`. */
-  due: number;
-}
-
 /**
  * Asks a model for each item and yields what became of it, in the order in which answers come.
  *
@@ -79,10 +67,18 @@ interface Row<T> {
  *   answered, and each fault is a 500, it is the row's, if as many were answered before.
  * - Where it can't be told yet whether a fault is the row's or the endpoint's, the row is yielded
  *   once another one is answered; a suspected endpoint is asked nothing new until then.
+ * - A busy server is waited for: it costs no attempt, and while it takes calls no row fails by it.
+ *   So it is where only a 503, 529 or 498 tells of it while others are answered.
  *
- * @throws {UserError} With exit code 3 where no row can be asked: the endpoint refuses (key, model,
- * path, credit), is down (a row's attempts are used up while no call came through, for half a minute
- * where it had answered before), or rejects or filters nearly all of the last rows. Calls in flight end first and their replies are yielded; all other rows stay pending.
+ * @throws {UserError} With exit code 3 where no row can be asked. So it is where:
+ *
+ * - the endpoint refuses (key, model, path, credit);
+ * - it is down: a row's attempts are used up while no call came through, for half a minute where it
+ *   had answered before;
+ * - it rejects or filters nearly all of the last rows, or rejects all rows of a run alike;
+ * - it keeps silent for longer than there is patience, or names a wait that is.
+ *
+ * Calls in flight end first and their replies are yielded; all other rows stay pending.
  *
  * @example
  * ```ts
@@ -102,291 +98,224 @@ export async function* askAll<T>(
   items: Iterable<T> | AsyncIterable<T>,
   options: AskOptions<T>,
 ): AsyncGenerator<Asked<T>, void, undefined> {
-  const { request, call, concurrency, limit, signal, cut, maxAttempts = 4 } = options;
-  const { onHeld = () => {}, answeredBefore = 0 } = options;
-  const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
-  const health = watchHealth({ address: options.address });
-  const pace = openPace({ ceiling: concurrency, share: options.share ?? 1, random });
-  const source = openSource(items, { onItem: fill, onError: fail });
-  const mostWaiting = 2 * concurrency;
-  const mostUntaken = concurrency;
-  /**
-   * One for each call that is out. A signal shared by all of them would gather what the client hangs
-   * on it call by call.
-   */
-  const out = new Set<AbortController>();
+  const { signal, cut } = options;
+  const asking = openAsking(items, options);
+  signal?.addEventListener("abort", asking.stop, { once: true });
+  cut?.addEventListener("abort", asking.leave, { once: true });
+  try {
+    if (signal?.aborted || cut?.aborted) asking.stop();
+    while (true) {
+      asking.fill();
+      const next = asking.next();
+      if (next !== undefined) yield next;
+      else if (asking.isDone()) break;
+      else await asking.news();
+    }
+    asking.end();
+  } finally {
+    signal?.removeEventListener("abort", asking.stop);
+    cut?.removeEventListener("abort", asking.leave);
+    asking.leave();
+    asking.close();
+    while (asking.inFlight() > 0) await asking.news();
+  }
+}
 
-  /** Rows that wait to be asked again, the first due first. */
-  const waiting: Row<T>[] = [];
-  /** What is ready for the consumer. */
-  const ready: Asked<T>[] = [];
-  /** Rows that ended while it wasn't known whether the endpoint does its work at all. */
-  const held: Asked<T>[] = [];
-  /** What ends the run, if the calls in flight don't show that the endpoint does its work. */
-  let suspicion: UserError | null = null;
-  /** When the endpoint last did its work. */
-  let signedAt = -Infinity;
-  /** Rows on their way that had a passing fault. */
-  let faulty = 0;
-  /** Whether each fault was a 500, which a row itself can bring about; null: there was none. */
-  let only500: boolean | null = null;
-  let inFlight = 0;
-  let sourceEnded = false;
-  let stopped = false;
+/** An asking that is under way. */
+interface Asking<T> {
+  /** Calls that are out. */
+  inFlight(): number;
+  /** Starts calls for as many rows as may be asked now. */
+  fill(): void;
+  /** A row that is ready for the consumer. */
+  next(): Asked<T> | undefined;
+  /** Whether nothing more can come. */
+  isDone(): boolean;
+  /** Waits until something has come. */
+  news(): Promise<void>;
+  /** Asks nothing more; calls in flight end. */
+  stop(): void;
+  /** Asks nothing more and cuts the calls in flight. */
+  leave(): void;
+  /** Closes the source. */
+  close(): void;
+  /** @throws What the asking failed at. */
+  end(): void;
+}
+
+/** What an asking is made of. */
+interface Parts<T> {
+  pace: Pace;
+  flight: Flight<T>;
+  queue: Queue<T>;
+  outcomes: Outcomes<T>;
+  silence: Silence;
+  limit: CallLimit | null;
+  onHeld: (milliseconds: number) => void;
+  now: () => number;
+  /** Whether nothing more is asked. */
+  stopped: boolean;
+}
+
+function openAsking<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  options: AskOptions<T>,
+): Asking<T> {
+  const parts = openParts(items, options, { onAnswer, onError, onMore: fill });
+  const { flight, queue, outcomes, silence, onHeld, now } = parts;
+  const mostUnderWay = 2 * options.concurrency;
   const failures: unknown[] = [];
-  let alarm: { at: number; controller: AbortController } | null = null;
   let wake = () => {};
 
-  function start(row: Row<T>): void {
-    inFlight++;
-    onHeld(0);
-    const paced = pace.start(now());
-    const controller = new AbortController();
-    out.add(controller);
-    call(row.request, { signal: controller.signal }).then(
-      (answer) => {
-        const at = now();
-        inFlight--;
-        out.delete(controller);
-        row.calls += answer.calls;
-        row.attempts += answer.calls;
-        row.ms = Math.round(at - paced.at);
-        row.due = pace.end(paced, at, pacedAnswer(answer));
-        if ("reply" in answer) settle(row, answer.reply, null);
-        else take(row, answer.fault);
-        if (suspicion !== null && inFlight === 0) {
-          if (isTheirOwnFault()) clear();
-          else fail(suspicion);
-        }
-        fill();
-      },
-      (error) => {
-        inFlight--;
-        out.delete(controller);
-        if (controller.signal.aborted) wake();
-        else fail(error);
-      },
-    );
+  function onAnswer(row: Row<T>, answer: Answer, paced: PacedCall): void {
+    const error = take(parts, row, answer, paced);
+    if (error !== null) fail(error);
+    fill();
   }
 
-  function take(row: Row<T>, fault: Fault): void {
-    if (fault.kind === "limited" || fault.kind === "busy") row.attempts--;
-    // Nothing is asked again after the stop, so only what ended for good counts.
-    if (stopped && fault.kind !== "filtered") return;
-    switch (fault.kind) {
-      case "limited":
-      case "busy":
-        return insertByDue(waiting, row);
-      case "passing":
-        if (row.passing++ === 0) {
-          faulty++;
-          row.signsAtFirst = health.signs;
-        }
-        only500 = only500 !== false && fault.status === 500;
-        if (row.passing < maxAttempts) {
-          row.due = now() + (fault.retryAfterMs ?? backOff(row.passing, random));
-          row.signsAtLast = health.signs;
-          return insertByDue(waiting, row);
-        }
-        // Where an endpoint goes down, answers may still have come since the row was first asked.
-        if (health.signs > row.signsAtLast) return settle(row, null, fault);
-        // Unless they were many: then it is a part of the rows that it fails at.
-        if (health.signs - row.signsAtFirst >= faulty) return settle(row, null, fault);
-        // An endpoint that did its work before may be away for a moment only.
-        if (health.signs > 0 && now() - signedAt < patienceMs) {
-          row.due = now() + backOff(row.passing, random);
-          return insertByDue(waiting, row);
-        }
-        suspicion ??= health.down(fault, faulty);
-        held.push(ended(row, null, fault));
-        return;
-      case "filtered":
-        return settle(row, null, fault);
-      case "rejected":
-        only500 = false;
-        health.failed(fault);
-        held.push(ended(row, null, fault));
-        return;
-      case "stop":
-        return fail(health.refused(fault));
-    }
-  }
-
-  /** The row is done, and the endpoint does its work. */
-  function settle(row: Row<T>, reply: Reply | null, fault: Fault | null): void {
-    if (reply !== null || fault?.kind === "filtered") {
-      if (fault === null) health.reply();
-      else health.failed(fault);
-      signedAt = now();
-      clear();
-    }
-    ready.push(ended(row, reply, fault));
-  }
-
-  function ended(row: Row<T>, reply: Reply | null, fault: Fault | null): Asked<T> {
-    if (row.passing > 0) faulty--;
-    const { item, attempts, calls, ms } = row;
-    return { item, reply, fault, attempts, calls, ms };
-  }
-
-  /** The endpoint does its work: what is held was the rows' own fault. */
-  function clear(): void {
-    suspicion = null;
-    if (held.length > 0) ready.push(...held.splice(0));
-  }
-
-  /**
-   * The last rows of a run have no others beside them that could be answered: where they are few
-   * against those that were answered before, they are taken to be at fault themselves. So they are
-   * where an earlier start left them and each of them gets nothing but 500.
-   */
-  function isTheirOwnFault(): boolean {
-    if (!sourceEnded) return false;
-    const { signs } = health;
-    const rows = held.length + waiting.length;
-    return signs > 0
-      ? rows <= Math.max(1, FEW * signs)
-      : only500 === true && rows <= answeredBefore;
+  function onError(error: unknown): void {
+    if (error === null) wake();
+    else fail(error);
   }
 
   function fill(): void {
     while (
-      !stopped && suspicion === null && inFlight + ready.length < concurrency + mostUntaken
+      !parts.stopped && outcomes.suspicion === null && silence.over === null &&
+      flight.size + outcomes.ready.length < mostUnderWay
     ) {
       const at = now();
-      const freeAt = pace.freeAt(at);
-      if (freeAt > at) {
-        if (freeAt < Infinity && (waiting.length > 0 || !sourceEnded)) {
-          ring(freeAt);
-          onHeld(freeAt - at);
-        }
-        break;
-      }
-      const row = nextRow(at);
-      if (row === null) break;
-      const broken = health.broken();
-      if (broken !== null) {
-        waiting.unshift(row);
-        if (inFlight === 0) fail(broken);
-        else suspicion = broken;
-        break;
-      }
-      if (limit?.admits(inFlight) === false) {
-        waiting.unshift(row);
-        if (inFlight === 0) fail(limit.reached());
-        break;
-      }
-      start(row);
+      const row = nextRow(parts, at);
+      if (row instanceof UserError) fail(row);
+      if (row === null || row instanceof UserError) break;
+      onHeld(0);
+      flight.start(row, at);
     }
     wake();
   }
 
-  /** The first row that waits and is due, else a new one. */
-  function nextRow(at: number): Row<T> | null {
-    const first = waiting[0];
-    if (first !== undefined) {
-      if (first.due <= at) return waiting.shift() ?? null;
-      ring(first.due);
-      if (waiting.length > mostWaiting) return null;
-    }
-    if (sourceEnded) return null;
-    try {
-      const next = source.next();
-      if (next === "later") return null;
-      if (next !== null) {
-        const { item } = next;
-        const { signs } = health;
-        const counts = { calls: 0, attempts: 0, passing: 0, ms: 0, due: 0 };
-        return {
-          item,
-          request: request(item),
-          signsAtLast: signs,
-          signsAtFirst: signs,
-          ...counts,
-        };
-      }
-    } catch (error) {
-      fail(error);
-    }
-    sourceEnded = true;
-    return null;
-  }
-
-  /** Looks again at that time; an earlier one beats a later one. */
-  function ring(at: number): void {
-    if (alarm !== null && alarm.at <= at) return;
-    alarm?.controller.abort();
-    const controller = new AbortController();
-    const mine = alarm = { at, controller };
-    sleep(Math.max(0, at - now()), { signal: controller.signal }).then(() => {
-      if (alarm !== mine) return;
-      alarm = null;
-      fill();
-    });
-  }
-
   function stop(): void {
-    stopped = true;
-    alarm?.controller.abort();
-    alarm = null;
-    waiting.length = 0;
-    if (suspicion !== null) held.length = 0;
-    suspicion = null;
+    parts.stopped = true;
+    queue.stop();
+    outcomes.stop();
     wake();
   }
 
   function fail(error: unknown): void {
     failures.push(error);
     stop();
-    held.length = 0;
+    outcomes.drop();
   }
 
-  function leave(): void {
-    stop();
-    for (const controller of out) controller.abort();
-  }
-
-  function isDone(): boolean {
-    return inFlight === 0 && waiting.length === 0 && (stopped || sourceEnded);
-  }
-
-  signal?.addEventListener("abort", stop, { once: true });
-  cut?.addEventListener("abort", leave, { once: true });
-  try {
-    if (signal?.aborted || cut?.aborted) stop();
-    while (true) {
-      fill();
-      const next = ready.shift() ?? (isDone() ? held.shift() : undefined);
-      if (next !== undefined) {
-        yield next;
-      } else if (isDone()) {
-        break;
-      } else {
-        await new Promise<void>((resolve) => wake = resolve);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    cut?.removeEventListener("abort", leave);
-    leave();
-    source.close();
-    while (inFlight > 0) await new Promise<void>((resolve) => wake = resolve);
-  }
+  const isDone = () =>
+    flight.size === 0 && queue.waiting === 0 && (parts.stopped || queue.sourceEnded);
+  return {
+    inFlight: () => flight.size,
+    fill,
+    next() {
+      const next = outcomes.ready.shift();
+      if (next !== undefined || !isDone()) return next;
+      const error = parts.stopped ? null : outcomes.alike();
+      if (error !== null) fail(error);
+      return outcomes.lastHeld();
+    },
+    isDone,
+    news: () => new Promise((resolve) => wake = resolve),
+    stop,
+    leave() {
+      stop();
+      flight.cut();
+    },
+    close: queue.close,
+    end() {
+      if (failures.length > 0) throw failures[0];
+    },
+  };
 }
 
-function pacedAnswer(answer: Answer): PacedAnswer {
+function openParts<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  options: AskOptions<T>,
+  told: {
+    onAnswer: (row: Row<T>, answer: Answer, paced: PacedCall) => void;
+    /** Told what is thrown; null: a call was cut. */
+    onError: (error: unknown) => void;
+    onMore: () => void;
+  },
+): Parts<T> {
+  const { call, address, request, concurrency, limit = null, onHeld = () => {} } = options;
+  const { share = 1, maxAttempts = 4, answeredBefore = 0 } = options;
+  const { patienceMs = 300_000, note = () => {} } = options;
+  const { random = Math.random, sleep = sleepByClock, now = () => performance.now() } = options;
+  const pace = openPace({ ceiling: concurrency, share, random });
+  const flight = openFlight<T>({ call, pace, ...told });
+  const mostWaiting = 2 * concurrency;
+  const queue = openQueue(items, { request, mostWaiting, now, sleep, ...told });
+  const { wait } = queue;
+  const outcomes = openOutcomes<T>({ address, maxAttempts, answeredBefore, random, wait });
+  const silence = openSilence({ address, patienceMs, note });
+  return { pace, flight, queue, outcomes, silence, limit, onHeld, now, stopped: false };
+}
+
+/** The row that may be asked now; null: none by now; an error where none ever will be. */
+function nextRow<T>(parts: Parts<T>, at: number): Row<T> | UserError | null {
+  const { pace, flight, queue, outcomes, silence, limit, onHeld } = parts;
+  const freeAt = pace.freeAt(at);
+  if (freeAt > at) {
+    if (freeAt === Infinity || queue.isEmpty) return null;
+    queue.ring(freeAt);
+    onHeld(freeAt - at);
+    return silence.waits(at, freeAt, flight.size === 0);
+  }
+  const row = queue.next(at, outcomes.signs);
+  if (row === null) {
+    const due = flight.size === 0 ? queue.nextDue : null;
+    return due === null ? null : silence.waits(at, due, true);
+  }
+  const broken = outcomes.suspectBroken();
+  if (broken === null && limit?.admits(flight.size) !== false) return row;
+  queue.putBack(row);
+  if (flight.size > 0) return null;
+  return broken ?? limit?.reached() ?? null;
+}
+
+/** Takes what came for a row; gives what ends the asking, if it does. */
+function take<T>(
+  parts: Parts<T>,
+  row: Row<T>,
+  answer: Answer,
+  paced: PacedCall,
+): UserError | null {
+  const { pace, flight, queue, outcomes, silence } = parts;
+  const at = parts.now();
+  const fault = "fault" in answer ? answer.fault : null;
+  const isRefusal = fault !== null && outcomes.isRefusal(row, fault);
+  row.calls += answer.calls;
+  row.attempts += isRefusal ? answer.calls - 1 : answer.calls;
+  row.ms = Math.round(at - paced.at);
+  row.due = pace.end(paced, at, pacedAnswer(answer, isRefusal));
+  if ("reply" in answer) outcomes.reply(row, answer.reply, at);
+  // Nothing is asked again after the stop, so only what ended for good counts.
+  else if (parts.stopped && answer.fault.kind !== "filtered") return null;
+  else if (answer.fault.kind === "stop") return outcomes.refused(answer.fault);
+  else outcomes.fault(row, answer.fault, at);
+  if (fault === null || fault.kind === "filtered" || fault.kind === "rejected") {
+    silence.answered(at);
+  } else {
+    // A row that may be at fault itself has its attempts.
+    const mayEnd = isRefusal || !outcomes.areAtFault(queue);
+    silence.faulted(fault, { calledAt: paced.at, at, mayEnd });
+  }
+  if (flight.size > 0) return null;
+  return (outcomes.suspicion && outcomes.decide(queue)) ?? silence.over;
+}
+
+function pacedAnswer(answer: Answer, limited: boolean): PacedAnswer {
   const { limits = [] } = answer;
   if ("fault" in answer) {
-    const { kind, retryAfterMs } = answer.fault;
-    return {
-      limited: kind === "limited" || kind === "busy",
-      retryAfterMs,
-      sign: kind === "filtered",
-      limits,
-    };
+    const { fault } = answer;
+    return { limited, retryAfterMs: namedWait(fault), sign: fault.kind === "filtered", limits };
   }
   const { usage } = answer.reply;
   const tokens = usage === null ? null : usage.input + usage.output;
-  return { limited: false, sign: true, limits, tokens };
+  return { limited, sign: true, limits, tokens };
 }

@@ -1,6 +1,8 @@
-import { UserError } from "../../error.ts";
+import type { UserError } from "../../error.ts";
 import { count, counted } from "../../text/numbers.ts";
 import type { Fault } from "../types.ts";
+import { stoppedBy } from "./stopped.ts";
+import { wordsOf } from "./words_of.ts";
 
 /** So many of the last finished calls are looked at, and fewer than `least` say nothing. */
 export const lastCalls = { most: 40, least: 20 };
@@ -18,6 +20,11 @@ export interface Health {
   failed(fault: Fault): void;
   /** What ends the run where nearly all of the last calls failed; null where they didn't. */
   broken(): UserError | null;
+  /**
+   * What ends the run where all of its rows were rejected in one and the same words: then it is the
+   * set-up that has to change. Null where any was answered, or where a single one says nothing.
+   */
+  alike(): UserError | null;
   /** What ends the run where no row can be asked. */
   refused(fault: Fault): UserError;
   /**
@@ -37,13 +44,8 @@ export function watchHealth(options: { address: string }): Health {
   /** The last finished calls, the oldest first: what failed, null for a reply. */
   const last: (Fault | null)[] = [];
   let faults = 0;
-
-  function stopped(what: string): UserError {
-    return new UserError(
-      `${what}\nRows without an answer stay pending: the same command goes on with them.`,
-      { exitCode: 3 },
-    );
-  }
+  /** The rejections before the first sign; `words`: those of all of them, null where they differ. */
+  let rejected: { rows: number; words: string | null; last: Fault } | null = null;
 
   function finished(fault: Fault | null): void {
     last.push(fault);
@@ -61,6 +63,11 @@ export function watchHealth(options: { address: string }): Health {
     },
     failed(fault) {
       if (fault.kind === "filtered") signs++;
+      else if (signs === 0) {
+        const words = wordsOf(fault);
+        const isAlike = rejected === null || rejected.words === words;
+        rejected = { rows: (rejected?.rows ?? 0) + 1, words: isAlike ? words : null, last: fault };
+      }
       finished(fault);
     },
     broken() {
@@ -68,14 +75,25 @@ export function watchHealth(options: { address: string }): Health {
       const failed = last.filter((fault) => fault !== null);
       const filtered = failed.filter(({ kind }) => kind === "filtered").length;
       const what = filtered > faults / 2 ? "filtered" : "rejected";
-      return stopped(
+      const latest = failed.at(-1);
+      return stoppedBy(
         `${address} ${what} ${faults} of the last ${last.length} rows. ` +
-          `The last time: ${failed.at(-1)?.reason}`,
+          `The last time: ${latest?.reason}${what === "rejected" ? advice(latest?.status) : ""}`,
       );
     },
-    refused: (fault) => stopped(`${address} can't be asked: ${fault.reason}`),
+    alike() {
+      if (signs > 0 || rejected === null || rejected.rows < 2 || rejected.words === null) {
+        return null;
+      }
+      const { rows, last: { reason, status } } = rejected;
+      if (status === null || status < 400 || status >= 500) return null;
+      return stoppedBy(
+        `${address} rejected each of the ${rows} rows alike: ${reason}${advice(status)}`,
+      );
+    },
+    refused: (fault) => stoppedBy(`${address} can't be asked: ${fault.reason}`),
     down: (fault, rows) =>
-      stopped(
+      stoppedBy(
         `${address} seems to be down: ` +
           (signs === 0
             ? "no call comes through"
@@ -85,4 +103,12 @@ export function watchHealth(options: { address: string }): Health {
           `. The last one: ${fault.reason}`,
       ),
   };
+}
+
+/** What is likely to have to change where nearly all rows are rejected. */
+function advice(status: number | null | undefined): string {
+  return status === 401 || status === 403
+    ? "\nCheck the key (OPENAI_API_KEY or AZURE_OPENAI_API_KEY) and what it may be used for."
+    : "\nIt is the set-up that doesn't suit, not single rows: change what these words name, in " +
+      "settings.json or by --model; deno task doctor tells more.";
 }

@@ -43,6 +43,15 @@ export function backOff(times: number, random: () => number): number {
   return whole * (0.5 + random() / 2);
 }
 
+/** No named wait counts as longer, so that sums of it stay times: a hundred years. */
+const longestNamed = 100 * 365.25 * 86_400_000;
+
+/** The wait that a fault names, in milliseconds from 0; null where it names none that is a number. */
+export function namedWait({ retryAfterMs }: { retryAfterMs: number | null }): number | null {
+  if (retryAfterMs === null || Number.isNaN(retryAfterMs)) return null;
+  return Math.min(longestNamed, Math.max(0, retryAfterMs));
+}
+
 /** Adds an entry to a line that is sorted by when it is due; equal ones keep their order. */
 export function insertByDue<T extends { due: number }>(line: T[], entry: T): void {
   let low = 0;

@@ -183,6 +183,8 @@ Deno.test("a storm of 429s costs no row and doesn't spin, even where no wait is 
     let calls = 0;
     const { asked, error } = await gather(4, {
       ...clock,
+      // It lasts for hours.
+      patienceMs: Infinity,
       call: () =>
         Promise.resolve(++calls <= 400 ? fault("limited", { retryAfterMs }) : { reply, calls: 1 }),
     });
