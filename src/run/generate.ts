@@ -16,7 +16,7 @@ import { parseShard, type Shard } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
 import { prompter, stopTexts } from "../prompt/prompt.ts";
 import { PROJECT } from "../project.ts";
-import type { BatchLimits } from "./batch/ask.ts";
+import type { BatchLimits } from "./batch/types.ts";
 import { readLedger } from "./log/ledger.ts";
 import { askRunInBatches } from "./batch/run.ts";
 import { type Budget, openBudget, priceForLimit, roughTokens } from "./cost/budget.ts";
@@ -359,7 +359,8 @@ export async function generate(
       ? askRunInBatches(run, {
         batches: opened.batches ?? raise(noBatchesError(model.name)),
         wanted: wantedRows(),
-        rowOf: draw,
+        numberOf: ({ row }) => row,
+        itemOf: draw,
         request: requestOf,
         askLive: () => askLive(wantedRows().take(1)),
         openBudget: () =>

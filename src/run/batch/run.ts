@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Asked } from "../../models/types.ts";
 import type { PlannedRow } from "../../plan/types.ts";
-import { askInBatches, type BatchOptions } from "./ask.ts";
+import { askInBatches } from "./ask.ts";
+import type { BatchOptions } from "./types.ts";
 import { openLedger } from "../log/ledger.ts";
 import type { WritableRun } from "../log/open.ts";
 import { readRecords, RECORDS_FILE } from "../log/records.ts";
@@ -9,8 +10,8 @@ import { readRecords, RECORDS_FILE } from "../log/records.ts";
 /** What a run's rows are asked with, beside what the run itself gives. */
 export type BatchRunOptions =
   & Omit<
-    BatchOptions,
-    "run" | "ledger" | "recordedFrom" | "done" | "first" | "signal" | "cut"
+    BatchOptions<PlannedRow>,
+    "run" | "ledger" | "keptFrom" | "done" | "first" | "signal" | "cut"
   >
   & {
     /** Asks one row live. */
@@ -50,7 +51,7 @@ export async function* askRunInBatches(
         await options.settle();
         await run.log.flush();
       },
-      recordedFrom: (ids) => recordedFrom(run.folder, ids),
+      keptFrom: (ids) => recordedFrom(run.folder, ids),
     });
   } finally {
     ledger.close();
