@@ -26,9 +26,9 @@ export interface OpenRunOptions {
   /** The folder of runs. */
   output: string;
   /** The run's name; default: made from config folder, seed and hash. */
-  run?: string;
+  run?: string | undefined;
   /** Rows of the whole run; default: those of an existing one, else `settings.count`, else 20. */
-  count?: number;
+  count?: number | undefined;
   /** Whether a run of more rows than `count` keeps its own instead of being refused. */
   keepLarger: boolean;
   /** Null: all rows. */
