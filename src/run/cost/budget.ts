@@ -173,7 +173,7 @@ export function roughTokens(
  */
 export function priceForLimit(
   lookup: PriceLookup,
-  options: { batch?: boolean } = {},
+  options: { batch?: boolean | undefined } = {},
 ): ModelPrice {
   if (lookup.price !== null && options.batch && lookup.price.batch === null) {
     throw new UserError(
