@@ -7,6 +7,26 @@ import type { EndedBatch } from "./polling.ts";
 import { makeRoom } from "./room.ts";
 import type { Work } from "./work.ts";
 
+/** What collecting a batch takes. */
+export type CollectWork<T> = Pick<
+  Work<T>,
+  | "batches"
+  | "ledger"
+  | "open"
+  | "queue"
+  | "sizes"
+  | "planning"
+  | "patience"
+  | "waits"
+  | "itemOf"
+  | "done"
+  | "mostTries"
+  | "cancel"
+  | "signal"
+  | "note"
+  | "address"
+>;
+
 /**
  * Yields what a batch that has ended answered, and ends it in the ledger. Rows without an answer go
  * back into the queue.
@@ -15,7 +35,7 @@ import type { Work } from "./work.ts";
  */
 export async function* collectEnded<T>(
   { batch, state }: EndedBatch,
-  work: Work<T>,
+  work: CollectWork<T>,
   { kept }: { kept: ReadonlySet<number> },
 ): AsyncGenerator<Asked<T>, void, undefined> {
   if (state.status === "failed") return await endFailed({ batch, state }, work);
@@ -59,7 +79,7 @@ export async function* collectEnded<T>(
 }
 
 /** A batch that wasn't taken as a whole: none of its rows was asked. */
-async function endFailed<T>({ batch, state }: EndedBatch, work: Work<T>): Promise<void> {
+async function endFailed<T>({ batch, state }: EndedBatch, work: CollectWork<T>): Promise<void> {
   const { open, address } = work;
   const meaning = work.batches.failureOf(state.errors, batch.entry.sent);
   await open.end(batch, "failed");

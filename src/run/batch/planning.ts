@@ -52,13 +52,13 @@ const WORTH = 0.05;
  * Fills the next batch with as many items of the queue as its file and the money take; the first
  * always fits the file.
  *
- * @returns `chunk`: null where there is nothing to ask, or too little to be worth a batch: its rows
- * are back in the queue then. `isShort`: whether money cut it short.
+ * @returns Null where there is nothing to ask, or where money cuts it so short that it isn't worth a
+ * batch: its rows are back in the queue then.
  */
 export function fillBatch<T>(
   queue: Queue<T>,
   options: FillOptions<T>,
-): { chunk: Chunk | null; isShort: boolean } {
+): Chunk | null {
   const { numberOf, lineOf, budget, out, done, most } = options;
   const encoder = new TextEncoder();
   const rows: number[] = [];
@@ -86,10 +86,10 @@ export function fillBatch<T>(
   }
   if (sent === null || isShort && rows.length < WORTH * done) {
     queue.untake(rows);
-    return { chunk: null, isShort };
+    return null;
   }
   parts.push(encoder.encode(part));
-  return { chunk: { rows, parts, sent }, isShort };
+  return { rows, parts, sent };
 }
 
 /** Plans batches, and knows what they may cost. */
@@ -98,7 +98,7 @@ export interface Planning {
   next(): Promise<PlannedBatch | null>;
   /** An answer came, and is paid. */
   paid(usage: Reply["usage"]): void;
-  /** What ends the asking where money is short for what is still to be asked; null: it isn't. */
+  /** What ends the asking where no batch is open and money is short for the next; null: it isn't. */
   shortage(): UserError | null;
 }
 
@@ -109,14 +109,13 @@ export function openPlanning<T>(
 ): Planning {
   const { batches, ledger, numberOf, limits: { bytes = 8 * 1024 * 1024 } = {} } = options;
   let budget: Budget | null | undefined;
-  let isShort = false;
   return {
     async next() {
       if (queue.next() === null) return null;
       if (budget === undefined) budget = options.openBudget();
       return await options.inTurn(async () => {
         budget?.look();
-        const filled = fillBatch(queue, {
+        const chunk = fillBatch(queue, {
           numberOf,
           lineOf: (item) => batches.lineOf(requestId(numberOf(item)), options.request(item)),
           budget: budget ?? null,
@@ -124,10 +123,9 @@ export function openPlanning<T>(
           done: options.done(),
           most: { requests: sizes.requests, bytes },
         });
-        isShort = filled.isShort;
-        if (filled.chunk === null) return null;
+        if (chunk === null) return null;
         await options.settle();
-        const { rows, parts, sent } = filled.chunk;
+        const { rows, parts, sent } = chunk;
         const entry = await ledger.planned({
           key: crypto.randomUUID(),
           rows: rangesOf(rows),
@@ -139,7 +137,7 @@ export function openPlanning<T>(
       });
     },
     paid: (usage) => budget?.add(usage),
-    shortage: () =>
-      budget && isShort && queue.next() !== null ? budget.reached(options.pending()) : null,
+    // What is left where no batch is open was worth none for want of money.
+    shortage: () => budget && queue.next() !== null ? budget.reached(options.pending()) : null,
   };
 }

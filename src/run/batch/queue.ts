@@ -6,7 +6,7 @@ export interface Queue<T> {
   take(): void;
   /** Rows to be asked once more, after those that wait for it already. */
   again(rows: Iterable<number>): void;
-  /** Rows that were taken but not asked: they come before all that aren't next. */
+  /** Rows that were taken last but not asked: they come first again. */
   untake(rows: Iterable<number>): void;
   /** Rows that are asked already: where they are wanted too, they are passed over. */
   pass(rows: Iterable<number>): void;
@@ -65,8 +65,10 @@ export function openQueue<T>(
       for (const row of rows) again.push(row);
     },
     untake(rows) {
-      again = [...rows, ...again.slice(at)];
+      const next = drawn === null ? [] : [numberOf(drawn.item)];
+      again = [...rows, ...next, ...again.slice(at)];
       at = 0;
+      drawn = null;
     },
     pass(rows) {
       for (const row of rows) passed.add(row);
