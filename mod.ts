@@ -38,7 +38,7 @@ export { plan } from "./src/plan/plan.ts";
 export { type Preview, preview } from "./src/plan/preview.ts";
 export type * from "./src/plan/types.ts";
 export { generate, type GenerateOptions, type GenerateSummary } from "./src/run/generate.ts";
-export type { BatchLimits } from "./src/run/batch/ask.ts";
+export type { BatchLimits } from "./src/run/batch/types.ts";
 export type { BatchProgress, GenerateProgress } from "./src/run/progress.ts";
 export { readRun, type ReadRunOptions, type Run } from "./src/run/log/read.ts";
 export type { LostOutcome, Outcome, RowCounts, RowRecord, RunManifest } from "./src/run/types.ts";

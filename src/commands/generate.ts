@@ -40,6 +40,7 @@ interface GenerateFlags extends RunFlags {
   maxFailed: Limit;
   maxCost?: number;
   share?: number;
+  patience?: number;
   batch?: boolean;
   cancelBatch?: boolean;
   retry?: Exclude<Outcome, "ok">[];
@@ -79,6 +80,13 @@ export const generateCommand: CommandSpec = {
       .addOption(
         new Option("--share <1/n>", "this process's part of the endpoint's limit, among n alike")
           .argParser(shareOfLimit),
+      )
+      .addOption(
+        new Option(
+          "--patience <minutes>",
+          "with no answer at all for so long the run ends, its rows pending (default: 5)",
+        )
+          .argParser(positiveNumber),
       )
       .addOption(
         new Option(
@@ -296,18 +304,19 @@ async function generateRows(
     const summary = await generate(config, {
       model,
       output: pathOf(flags.output, "output", invocation),
-      ...(flags.count === undefined ? {} : { count: flags.count }),
-      ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-      ...(flags.sampling === undefined ? {} : { sampling: flags.sampling }),
-      ...(flags.run === undefined ? {} : { run: flags.run }),
-      ...(flags.shard === undefined ? {} : { shard: flags.shard }),
-      ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
-      ...(flags.retry === undefined ? {} : { retry: flags.retry }),
-      ...(flags.maxCost === undefined ? {} : { maxCost: flags.maxCost }),
-      ...(flags.share === undefined ? {} : { share: flags.share }),
-      batch: flags.batch ?? false,
-      cancelBatch: flags.cancelBatch ?? false,
-      skipBadLines: flags.skipBadLines ?? false,
+      count: flags.count,
+      seed: flags.seed,
+      sampling: flags.sampling,
+      run: flags.run,
+      shard: flags.shard,
+      concurrency: flags.concurrency,
+      retry: flags.retry,
+      maxCost: flags.maxCost,
+      share: flags.share,
+      patience: flags.patience,
+      batch: flags.batch,
+      cancelBatch: flags.cancelBatch,
+      skipBadLines: flags.skipBadLines,
       signal: interrupt.stop,
       cut: interrupt.cut,
       note: sayBetween,
@@ -331,7 +340,7 @@ async function generateRows(
         cancelled: flags.cancelBatch ?? false,
       }),
     );
-    return exitCodeOf(summary, flags.maxFailed);
+    return await exitCodeOf(summary, flags.maxFailed);
   } finally {
     interrupt.release();
   }
@@ -446,12 +455,28 @@ function sourceText(choice: ModelChoice): string | null {
   return choice.provider === "azure" ? "AZURE_OPENAI_ENDPOINT sets the address." : null;
 }
 
-function exitCodeOf(summary: GenerateSummary, maxFailed: Limit): number {
+async function exitCodeOf(summary: GenerateSummary, maxFailed: Limit): Promise<number> {
   const { counts, stopped } = summary;
   if (stopped === "interrupted") return 130;
   if (stopped !== null) return stopped.exitCode;
+  // What was only cancelled has rows that were never asked.
+  if (counts.ok === 0 && counts.planned > 0 && counts.pending === 0) {
+    say(await withoutOkText(summary));
+    return 1;
+  }
   const most = "rows" in maxFailed ? maxFailed.rows : maxFailed.share * counts.planned;
   if (counts.failed <= most) return 0;
   say(`${counted(counts.failed, "row")} failed, more than --max-failed allows. Exit 1.`);
   return 1;
+}
+
+/** Why a run has nothing to look at. */
+async function withoutOkText({ folder, counts }: GenerateSummary): Promise<string> {
+  const { commonestReason } = await import("../run/log/commonest_reason.ts");
+  const commonest = await commonestReason(folder);
+  if (commonest === null) return "No row is ok. Exit 1.";
+  const { outcome, reason, rows } = commonest;
+  return `No row is ok. ${count(rows)} of ${
+    count(counts.planned)
+  } are ${outcome}: ${reason}\nExit 1.`;
 }

@@ -17,7 +17,7 @@ import { show, type ShowOptions } from "./show.ts";
 export interface GenerateHereOptions extends
   Pick<
     GenerateOptions,
-    "count" | "seed" | "sampling" | "run" | "concurrency" | "retry" | "skipBadLines"
+    "count" | "seed" | "sampling" | "run" | "concurrency" | "patience" | "retry" | "skipBadLines"
   > {
   /** `PROVIDER:NAME`; default: as on the command line (`PLUMBLINE_MODEL`, settings, keys, local). */
   model?: string | undefined;

@@ -1,30 +1,29 @@
 import type { Usage } from "../models/types.ts";
+import type { Spent } from "./cost/account.ts";
 import type { RowCounts } from "./types.ts";
 
-/** How far a run is. */
-export interface GenerateProgress {
-  /** Rows of the whole run, or of the shard. */
-  counts: RowCounts;
-  /** Rows that this start has finished. */
+/** How far an asking is, whatever is asked. */
+export interface AskingProgress {
+  /** Items that this start has finished. */
   asked: number;
   /** Calls that are out. */
   inFlight: number;
   /** Calls of this start that the endpoint put off with a 429; default 0. */
-  limited?: number;
+  limited?: number | undefined;
   /** Until when no call is made because of a limit, where that is long; milliseconds since 1970. */
-  heldUntil?: number;
-  /** Tokens of those rows, earlier starts included; null where the endpoint doesn't count them. */
-  usage?: Usage | null;
-  /** USD for those rows, earlier starts included; null where the price isn't known. */
-  cost: number | null;
-  /** USD that answers whose tokens the endpoint didn't count are taken to have cost besides. */
-  costAssumed?: number;
-  /** `maxCost`, where there is one. */
-  maxCost?: number;
+  heldUntil?: number | undefined;
   /** The open batches, where there are any. */
-  batches?: BatchProgress;
-  /** USD that the run's other shards have cost, as far as `maxCost` has looked. */
-  costElsewhere?: number;
+  batches?: BatchProgress | undefined;
+}
+
+/** How far a run is, and what it has cost. */
+export interface GenerateProgress extends AskingProgress, Spent {
+  /** Rows of the whole run, or of the shard. */
+  counts: RowCounts;
+  /** Tokens of its rows, earlier starts included; null where the endpoint doesn't count them. */
+  usage?: Usage | null | undefined;
+  /** `maxCost`, where there is one. */
+  maxCost?: number | undefined;
 }
 
 /** How far the open batches are. */
@@ -35,5 +34,5 @@ export interface BatchProgress {
   rows: number;
   answered: number;
   /** Until when the endpoint asks to be left alone, where that is long; milliseconds since 1970. */
-  heldUntil?: number;
+  heldUntil?: number | undefined;
 }

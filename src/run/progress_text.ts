@@ -13,7 +13,7 @@ import { OUTCOMES, type RowCounts } from "./types.ts";
 export function progressText(
   state: GenerateProgress,
   elapsedMs: number,
-  options: { now?: number } = {},
+  options: { now?: number | undefined } = {},
 ): string {
   const { counts, asked } = state;
   const done = counts.planned - counts.pending;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { rowSeed } from "../../src/plan/row_seed.ts";
 import { apiError, ok, startEndpoint } from "../endpoint.ts";
 import { commandOf, folderWithConfig, onlyRun, recordsIn, run, write } from "./command_line.ts";
 
@@ -149,6 +150,37 @@ Deno.test("the address is named where it may be the fault, and of a shard the ru
   assert.doesNotMatch(dear.err, /OPENAI_BASE_URL/);
   assert.match(wrong.err, /can't be asked[^]*\nOPENAI_BASE_URL sets the address\.$/m);
   assert.match(shard.err, /→ out\/parts\/shard-1-of-2\nNext: deno task analyze out\/parts\nThen: /);
+});
+
+Deno.test("a run without one ok row exits 1 and says the commonest reason, each time", async () => {
+  await using from = await folderWithConfig({ model: "openai:m" });
+  // All refuse but one, which says nothing.
+  await using endpoint = await startEndpoint({
+    script: ({ body }) =>
+      ok(body.seed === firstSeed ? "" : "I'm sorry, but I can't help with that."),
+  });
+  const firstSeed = rowSeed(1, 0);
+  const typed = {
+    from: from.path,
+    env: { OPENAI_BASE_URL: endpoint.baseURL, OPENAI_API_KEY: KEY },
+  };
+  const words = [...WORDS, "--count", "4", "--max-failed", "100%"];
+  for (const again of [false, true]) {
+    const { code, err } = await run(words, typed);
+    assert.equal(code, 1, err);
+    assert.match(err, /No row is ok\. 3 of 4 are refused: the text opens as a refusal\nExit 1\.$/m);
+    assert.equal(err.includes("Nothing to do"), again);
+  }
+});
+
+Deno.test("a folder of runs that isn't there is made, also inside others", async () => {
+  await using from = await folderWithConfig();
+  const words = ["generate", "--config", "metro", "--output", "new/dir/of runs"];
+  const { code, err } = await run([...words, "--model", "simulated:faithful", "--count", "1"], {
+    from: from.path,
+  });
+  assert.equal(code, 0, err);
+  assert.equal((await recordsIn(await onlyRun(join(from.path, "new/dir/of runs")))).length, 1);
 });
 
 Deno.test("hostile texts of a model are printable, and whole in the records", async () => {

@@ -47,6 +47,7 @@ Deno.test("every flag refuses what it can't take", async () => {
     "--sampling": ["Even", "odd"],
     "--concurrency": ["0", "x"],
     "--timeout": ["0", "-1", "x", "Infinity"],
+    "--patience": ["0", "-1", "x", "Infinity"],
     "--max-failed": ["x", "101%", "-1", "1.5"],
     "--retry": ["ok", "failed,bad"],
     "--show": ["-1", "x"],
@@ -70,16 +71,25 @@ Deno.test("every flag takes what it says", async () => {
     "--max-failed",
     "2.5%",
   ];
-  const parsed = await parseWords([...words, "--timeout", "0.5", "--seed", "0"]);
+  const parsed = await parseWords([
+    ...words,
+    "--timeout",
+    "0.5",
+    "--seed",
+    "0",
+    "--patience",
+    "1.5",
+  ]);
   assert("parsed" in parsed);
-  const { count, retry, maxFailed, timeout, seed, show } = parsed.parsed.opts();
-  assert.deepEqual({ count, retry, maxFailed, timeout, seed, show }, {
+  const { count, retry, maxFailed, timeout, seed, show, patience } = parsed.parsed.opts();
+  assert.deepEqual({ count, retry, maxFailed, timeout, seed, show, patience }, {
     count: 12_000,
     retry: ["failed", "empty"],
     maxFailed: { share: 0.025 },
     timeout: 0.5,
     seed: 0,
     show: 3,
+    patience: 1.5,
   });
   const counted = await parseWords(["generate", "--max-failed", "20"]);
   assert("parsed" in counted);

@@ -8,7 +8,7 @@ import type { Wire } from "../endpoint/wire.ts";
 import { oneLine } from "../endpoint/words.ts";
 import { readLines } from "./lines.ts";
 import { batchShape, errorOf, fileShape, pageShape, resultOf, stateOf } from "./shapes.ts";
-import type { Batches, BatchFailure, Came } from "./types.ts";
+import type { Batches, BatchFailure, BatchState, Came, NewBatch } from "./types.ts";
 
 /** Files of many megabytes take longer than a call for one row. */
 const TRANSFER_MS = 15 * 60_000;
@@ -53,44 +53,10 @@ const TOO_MUCH =
  * ```
  */
 export function openBatches(endpoint: Endpoint, options: { wire: Wire }): Batches {
-  const { client, provider, address, secrets } = endpoint;
+  const { client, provider, address } = endpoint;
   const { wire } = options;
   const chat = provider === "azure" ? "/chat/completions" : "/v1/chat/completions";
-
-  /** One call, its answer read as `shape`. */
-  async function ask<T>(
-    calling: Promise<unknown>,
-    shape: z.ZodType<T>,
-    signal: AbortSignal,
-  ): Promise<Came<T>> {
-    let body: unknown;
-    try {
-      body = await calling;
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      return { fault: batchFaultOf(error) };
-    }
-    const read = shape.safeParse(body);
-    if (read.success) return { value: read.data };
-    const words = oneLine(shown(body), { secrets, length: 80 }) || "an empty body";
-    const reason = `the answer tells of no file or batch: ${words}`;
-    return { fault: { kind: "passing", reason, status: 200, retryAfterMs: null } };
-  }
-
-  /** A path that isn't there means another thing here than where rows are asked live. */
-  function batchFaultOf(error: unknown): Fault {
-    const fault = faultOf(error, endpoint);
-    const absent = fault.status === 404 || fault.status === 405 || fault.status === 501;
-    if (!absent || !(error instanceof OpenAI.APIError)) return fault;
-    const said = oneLine(error.message, { secrets });
-    return { ...fault, kind: "stop", reason: said };
-  }
-
-  async function askForBatch(calling: Promise<unknown>, signal: AbortSignal) {
-    const came = await ask(calling, batchShape, signal);
-    return "fault" in came ? came : { value: stateOf(came.value) };
-  }
-
+  const meant = { endpoint, wire, mayLearn: true };
   return {
     address,
     answersLive: provider !== "azure",
@@ -100,79 +66,34 @@ export function openBatches(endpoint: Endpoint, options: { wire: Wire }): Batche
       return { line, sent };
     },
     knowsToWait: () => wire.knowsToWait(),
-    answerOf: (came, sent) => answerOf(came, { endpoint, wire, sent, mayLearn: true }),
+    answerOf: (came, sent) => answerOf(came, { ...meant, sent }),
     failureOf(errors, sent) {
       if (errors.some(isTooMuch)) return "full";
-      const [first = { code: null, message: null, param: null, line: null }] = errors;
-      const { code, param, line } = first;
-      const message = (first.message ?? code ?? "no reason was given") +
-        (line === null ? "" : ` (line ${line} of its file)`);
-      const error = errorOf(400, { error: { message, code, param } });
-      const answer = answerOf({ error }, { endpoint, wire, sent, mayLearn: true });
+      const answer = answerOf({ error: asError(errors[0]) }, { ...meant, sent });
       if (answer === "again" || "fault" in answer) return answer;
       throw new TypeError("Cannot be answered by a failure");
     },
     async upload(parts, { name, signal }) {
       // Azure looks at the type, OpenAI at the name.
       const file = new File([...parts], name, { type: "application/json" });
-      const came = await ask(
-        client.files.create({ file, purpose: "batch" }, { signal, timeout: TRANSFER_MS }),
-        fileShape,
-        signal,
+      const uploading = client.files.create(
+        { file, purpose: "batch" },
+        { signal, timeout: TRANSFER_MS },
       );
+      const came = await read(uploading, fileShape, { endpoint, signal });
       return "fault" in came ? came : { value: came.value.id };
     },
     async isReady(file, signal) {
-      const came = await ask(client.files.retrieve(file, { signal }), fileShape, signal);
+      const retrieving = client.files.retrieve(file, { signal });
+      const came = await read(retrieving, fileShape, { endpoint, signal });
       if ("fault" in came) return came;
       return { value: !/^(pending|running|notRunning)$/.test(came.value.status ?? "") };
     },
-    async create({ file, key, run }, signal) {
-      // Not by the client's own method, whose type knows OpenAI's name of the path only.
-      const body = {
-        input_file_id: file,
-        endpoint: chat,
-        completion_window: "24h",
-        metadata: { [KEY]: key, run: run.slice(0, 512) },
-      };
-      // Where a connection that was used before breaks, fetch sends the request once more by itself,
-      // which would make the batch twice: this one gets a connection of its own.
-      using fresh = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
-      const came = await askForBatch(
-        client.post("/batches", { body, signal, fetchOptions: { client: fresh } }),
-        signal,
-      );
-      const full = "fault" in came && came.fault.status !== null &&
-        isTooMuch({ code: null, message: came.fault.reason });
-      return full ? { full: came.fault.reason } : came;
-    },
-    async find({ file, key, since }, signal) {
-      let after: string | undefined;
-      for (let page = 0; page < MOST_PAGES; page++) {
-        const query = { limit: 100, ...(after === undefined ? {} : { after }) };
-        const came = await ask(client.get("/batches", { query, signal }), pageShape, signal);
-        if ("fault" in came) return came;
-        const made: number[] = [];
-        after = undefined;
-        for (const each of came.value.data) {
-          const { data: batch } = batchShape.safeParse(each);
-          if (batch === undefined) continue;
-          if (batch.metadata?.[KEY] === key || batch.input_file_id === file) {
-            return { value: stateOf(batch) };
-          }
-          after = batch.id;
-          if (typeof batch.created_at === "number") made.push(batch.created_at * 1000);
-        }
-        // Where the newest come first, what follows is older still.
-        const [first = 0, last = 0] = [made[0], made.at(-1)];
-        const isPast = first > last && last < since - DAY_MS;
-        if (isPast || !came.value.has_more || after === undefined) return { value: null };
-      }
-      const reason = `its list of batches has no end after ${MOST_PAGES} pages`;
-      return { fault: { kind: "stop", reason, status: null, retryAfterMs: null } };
-    },
-    retrieve: (id, signal) => askForBatch(client.batches.retrieve(id, { signal }), signal),
-    cancel: (id, signal) => askForBatch(client.batches.cancel(id, { signal }), signal),
+    create: (batch, signal) => createBatch(batch, { endpoint, chat, signal }),
+    find: (batch, signal) => findBatch(batch, { endpoint, signal }),
+    retrieve: (id, signal) =>
+      readBatch(client.batches.retrieve(id, { signal }), { endpoint, signal }),
+    cancel: (id, signal) => readBatch(client.batches.cancel(id, { signal }), { endpoint, signal }),
     async *results(file, signal) {
       const limits = { longest: LONGEST_LINE, patienceMs: PATIENCE_MS };
       try {
@@ -182,10 +103,114 @@ export function openBatches(endpoint: Endpoint, options: { wire: Wire }): Batche
         }
       } catch (error) {
         if (signal.aborted) throw signal.reason;
-        yield { fault: batchFaultOf(error) };
+        yield { fault: batchFaultOf(error, endpoint) };
       }
     },
   };
+}
+
+/** Whom a call goes to, and what ends it. */
+interface Calling {
+  endpoint: Endpoint;
+  signal: AbortSignal;
+}
+
+/** Awaits one call and reads its answer as `shape`. */
+async function read<T>(
+  calling: Promise<unknown>,
+  shape: z.ZodType<T>,
+  { endpoint, signal }: Calling,
+): Promise<Came<T>> {
+  let body: unknown;
+  try {
+    body = await calling;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    return { fault: batchFaultOf(error, endpoint) };
+  }
+  const checked = shape.safeParse(body);
+  if (checked.success) return { value: checked.data };
+  const words = oneLine(shown(body), { secrets: endpoint.secrets, length: 80 }) || "an empty body";
+  const reason = `the answer tells of no file or batch: ${words}`;
+  return { fault: { kind: "passing", reason, status: 200, retryAfterMs: null } };
+}
+
+async function readBatch(calling: Promise<unknown>, to: Calling): Promise<Came<BatchState>> {
+  const came = await read(calling, batchShape, to);
+  return "fault" in came ? came : { value: stateOf(came.value) };
+}
+
+/** A path that isn't there means another thing here than where rows are asked live. */
+function batchFaultOf(error: unknown, endpoint: Endpoint): Fault {
+  const fault = faultOf(error, endpoint);
+  const absent = fault.status === 404 || fault.status === 405 || fault.status === 501;
+  if (!absent || !(error instanceof OpenAI.APIError)) return fault;
+  const said = oneLine(error.message, { secrets: endpoint.secrets });
+  return { ...fault, kind: "stop", reason: said };
+}
+
+async function createBatch(
+  { file, key, run }: NewBatch,
+  { endpoint, chat, signal }: Calling & { chat: string },
+): Promise<Came<BatchState> | { full: string }> {
+  // Not by the client's own method, whose type knows OpenAI's name of the path only.
+  const body = {
+    input_file_id: file,
+    endpoint: chat,
+    completion_window: "24h",
+    metadata: { [KEY]: key, run: run.slice(0, 512) },
+  };
+  // Where a connection that was used before breaks, fetch sends the request once more by itself,
+  // which would make the batch twice: this one gets a connection of its own.
+  using fresh = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  const posting = endpoint.client.post("/batches", {
+    body,
+    signal,
+    fetchOptions: { client: fresh },
+  });
+  const came = await readBatch(posting, { endpoint, signal });
+  const full = "fault" in came && came.fault.status !== null &&
+    isTooMuch({ code: null, message: came.fault.reason });
+  return full ? { full: came.fault.reason } : came;
+}
+
+/** Looks through the endpoint's list, newest batches first, for the one of a key or a file. */
+async function findBatch(
+  { file, key, since }: Parameters<Batches["find"]>[0],
+  { endpoint, signal }: Calling,
+): Promise<Came<BatchState | null>> {
+  let after: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const query = { limit: 100, ...(after === undefined ? {} : { after }) };
+    const listing = endpoint.client.get("/batches", { query, signal });
+    const came = await read(listing, pageShape, { endpoint, signal });
+    if ("fault" in came) return came;
+    const made: number[] = [];
+    after = undefined;
+    for (const each of came.value.data) {
+      const { data: batch } = batchShape.safeParse(each);
+      if (batch === undefined) continue;
+      if (batch.metadata?.[KEY] === key || batch.input_file_id === file) {
+        return { value: stateOf(batch) };
+      }
+      after = batch.id;
+      if (typeof batch.created_at === "number") made.push(batch.created_at * 1000);
+    }
+    // Where the newest come first, what follows is older still.
+    const [first = 0, last = 0] = [made[0], made.at(-1)];
+    const isPast = first > last && last < since - DAY_MS;
+    if (isPast || !came.value.has_more || after === undefined) return { value: null };
+  }
+  const reason = `its list of batches has no end after ${MOST_PAGES} pages`;
+  return { fault: { kind: "stop", reason, status: null, retryAfterMs: null } };
+}
+
+/** Why a whole batch failed, as the error of a call would tell it. */
+function asError(failure: BatchFailure | undefined): unknown {
+  const { code = null, message, param = null, line = null } = failure ?? {};
+  const reason = (message ?? code ?? "no reason was given") +
+    (line === null ? "" : ` (line ${line} of its file)`);
+  return errorOf(400, { error: { message: reason, code, param } });
 }
 
 function isTooMuch({ code, message }: Pick<BatchFailure, "code" | "message">): boolean {

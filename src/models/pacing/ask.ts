@@ -20,7 +20,7 @@ export interface AskOptions<T> {
   /** The part of a limit that the endpoint states for all that is ours, in (0, 1]. Default 1. */
   share?: number;
   /** Holds new calls back where money is short. */
-  limit?: CallLimit;
+  limit?: CallLimit | undefined;
   /** Told for how many milliseconds no call may start, where a limit holds all of them; 0: no longer. */
   onHeld?: (milliseconds: number) => void;
   /** Told the endpoint's words where a long wait begins, and where they change. */
@@ -31,9 +31,13 @@ export interface AskOptions<T> {
    */
   patienceMs?: number | undefined;
   /** Ends the asking: calls in flight end and are yielded, rows that wait are not. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Ends the calls in flight too; their rows are not yielded. */
-  cut?: AbortSignal;
+  cut?: AbortSignal | undefined;
+  /** Milliseconds without any answer after which the asking ends. Default 300,000. */
+  patienceMs?: number;
+  /** Told the endpoint's own words once when a wait begins or changes. */
+  note?: (message: string) => void;
   /** Passing faults after which a row is given up. Default 4. */
   maxAttempts?: number;
   /** Items of the same run that earlier starts had answers for. Default 0. */

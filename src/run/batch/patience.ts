@@ -34,9 +34,9 @@ export interface PatienceOptions {
   sleep: Sleep;
   note: (message: string) => void;
   /** Told until when a long wait lasts, in milliseconds since 1970; null: it is over. */
-  onHeld?: (until: number | null) => void;
+  onHeld?: ((until: number | null) => void) | undefined;
   /** Milliseconds since 1970; default `Date.now`. */
-  now?: () => number;
+  now?: (() => number) | undefined;
 }
 
 /** After so many faults in a row it is told that the endpoint is waited for. */

@@ -1,75 +1,64 @@
-import { join } from "node:path";
 import type { Asked } from "../../models/types.ts";
-import type { PlannedRow } from "../../plan/types.ts";
-import { askInBatches, type BatchOptions } from "./ask.ts";
+import type { RowNumbers } from "../../plan/shard.ts";
 import { openLedger } from "../log/ledger.ts";
-import type { WritableRun } from "../log/open.ts";
-import { readRecords, RECORDS_FILE } from "../log/records.ts";
+import { askInBatches } from "./ask.ts";
+import type { BatchOptions } from "./types.ts";
 
-/** What a run's rows are asked with, beside what the run itself gives. */
-export type BatchRunOptions =
-  & Omit<
-    BatchOptions,
-    "run" | "ledger" | "recordedFrom" | "done" | "first" | "signal" | "cut"
-  >
-  & {
-    /** Asks one row live. */
-    askLive: () => AsyncIterable<Asked<PlannedRow>>;
-    /** Stop and cut, where there are such. */
-    stops: [stop: AbortSignal | undefined, cut: AbortSignal | undefined];
-  };
+/** What a run is for those who ask its items by batch. */
+export interface BatchRun<T> extends
+  Pick<
+    BatchOptions<T>,
+    "run" | "numberOf" | "itemOf" | "keptFrom" | "done" | "inTurn" | "cancel" | "limits"
+  > {
+  /** Where its ledger is. */
+  folder: string;
+  /** The numbers that its items have. */
+  rows: RowNumbers;
+}
+
+/** What its items are asked with beside. */
+export interface BatchRunOptions<T> extends
+  Pick<
+    BatchOptions<T>,
+    | "batches"
+    | "wanted"
+    | "request"
+    | "openBudget"
+    | "pending"
+    | "settle"
+    | "note"
+    | "onProgress"
+    | "now"
+  > {
+  /** Asks one item live. */
+  askLive: () => AsyncIterable<Asked<T>>;
+  /** Stop and cut, where there are such. */
+  stops: { signal?: AbortSignal | undefined; cut?: AbortSignal | undefined };
+}
 
 /**
- * Asks for the rows of an open run through the Batch API, with its ledger and its records: see
- * {@linkcode askInBatches}. Before the first batch of a run without any record one row is asked live.
+ * Asks for the items of a run through the Batch API, with its ledger: see {@linkcode askInBatches}.
+ * Before the first batch of a run without any answer one item is asked live.
  */
-export async function* askRunInBatches(
-  run: WritableRun,
-  options: BatchRunOptions,
-): AsyncGenerator<Asked<PlannedRow>, void, undefined> {
-  const { askLive, stops, ...given } = options;
-  const { cancel, note, now } = options;
-  const [stop, cut = new AbortController().signal] = stops;
-  const ledger = await openLedger(run.folder, { rows: run.rows, now });
-  const done = () => {
-    const { planned, pending } = run.tally.counts();
-    return planned - pending;
-  };
-  const isNew = ledger.isEmpty && done() === 0 && !cancel;
-  if (isNew) note("One row is asked live first: it tells what the endpoint takes.");
+export async function* askRunInBatches<T>(
+  batchRun: BatchRun<T>,
+  options: BatchRunOptions<T>,
+): AsyncGenerator<Asked<T>, void, undefined> {
+  const { folder, rows, ...run } = batchRun;
+  const { askLive, stops: { signal, cut = new AbortController().signal }, ...given } = options;
+  const ledger = await openLedger(folder, { rows, now: options.now });
+  const isNew = ledger.isEmpty && run.done() === 0 && !run.cancel;
+  if (isNew) options.note("One row is asked live first: it tells what the endpoint takes.");
   try {
     yield* askInBatches({
+      ...run,
       ...given,
-      run: run.name,
       ledger,
-      done,
       first: isNew ? askLive() : null,
-      signal: stop === undefined ? cut : AbortSignal.any([stop, cut]),
+      signal: signal === undefined ? cut : AbortSignal.any([signal, cut]),
       cut,
-      async settle() {
-        await options.settle();
-        await run.log.flush();
-      },
-      recordedFrom: (ids) => recordedFrom(run.folder, ids),
     });
   } finally {
     ledger.close();
   }
-}
-
-/** Rows whose record is from one of these batches, by batch. */
-async function recordedFrom(
-  folder: string,
-  ids: ReadonlySet<string>,
-): Promise<Map<string, Set<number>>> {
-  const rows = new Map<string, Set<number>>();
-  if (ids.size === 0) return rows;
-  const reading = readRecords(join(folder, RECORDS_FILE), { skipBadLines: true });
-  for await (const { record: { row, batch } } of reading) {
-    if (batch === undefined || !ids.has(batch)) continue;
-    const those = rows.get(batch);
-    if (those === undefined) rows.set(batch, new Set([row]));
-    else those.add(row);
-  }
-  return rows;
 }

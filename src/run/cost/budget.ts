@@ -44,9 +44,9 @@ export interface BudgetOptions {
   spent: number;
   price: Price;
   /** USD of the run's other shards, for what this one has spent; default: there are none. */
-  elsewhere?: (spent: number, isDue?: boolean) => number;
+  elsewhere?: ((spent: number, isDue?: boolean) => number) | undefined;
   /** Calls that they have out in batches, as calls of this budget's price; default: none. */
-  outElsewhere?: () => number;
+  outElsewhere?: (() => number) | undefined;
   /** Tokens expected of a row, rather too many than too few: the first answers correct them. */
   expected: Usage;
 }
@@ -173,7 +173,7 @@ export function roughTokens(
  */
 export function priceForLimit(
   lookup: PriceLookup,
-  options: { batch?: boolean } = {},
+  options: { batch?: boolean | undefined } = {},
 ): ModelPrice {
   if (lookup.price !== null && options.batch && lookup.price.batch === null) {
     throw new UserError(

@@ -53,7 +53,7 @@ export function estimateRun(
     measured: Measured | null;
     concurrency: number;
     /** Whether the model is known to think in hidden tokens. */
-    thinks?: boolean;
+    thinks?: boolean | undefined;
   },
 ): Estimate {
   const { count, price, measured, concurrency } = options;

@@ -29,7 +29,7 @@ export interface OfflineOptions {
   /** Rows of the whole run, at least 1. */
   count: number;
   /** Of which these are reckoned, at least one; default null: all. */
-  shard?: Shard | null;
+  shard?: Shard | null | undefined;
   seed: number;
   sampling: Sampling;
   form: PromptForm;

@@ -88,7 +88,7 @@ export interface SpentElsewhere {
  */
 export function openSpentElsewhere(
   folder: string,
-  options: { shard: Shard; price: Price; maxCost: number; now?: () => number },
+  options: { shard: Shard; price: Price; maxCost: number; now?: (() => number) | undefined },
 ): SpentElsewhere {
   const { shard: { index: own, of }, price, maxCost, now = () => performance.now() } = options;
   const others: Other[] = [];

@@ -7,9 +7,9 @@ import type { RowRecord } from "../types.ts";
 /** How a log is synced. */
 export interface LogOptions {
   /** Milliseconds between two syncs to the disk at least; default 5,000. */
-  syncEveryMs?: number;
+  syncEveryMs?: number | undefined;
   /** Milliseconds on any clock. */
-  now?: () => number;
+  now?: (() => number) | undefined;
 }
 
 /** The one writer's side of `records.jsonl`. */

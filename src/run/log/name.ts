@@ -46,7 +46,7 @@ export interface ResolveRunOptions {
   /** The folder of runs. */
   output: string;
   /** The folder that relative paths count from; default: the process's own. */
-  from?: string;
+  from?: string | undefined;
 }
 
 /**

@@ -26,9 +26,9 @@ export interface OpenRunOptions {
   /** The folder of runs. */
   output: string;
   /** The run's name; default: made from config folder, seed and hash. */
-  run?: string;
+  run?: string | undefined;
   /** Rows of the whole run; default: those of an existing one, else `settings.count`, else 20. */
-  count?: number;
+  count?: number | undefined;
   /** Whether a run of more rows than `count` keeps its own instead of being refused. */
   keepLarger: boolean;
   /** Null: all rows. */
@@ -83,7 +83,7 @@ export interface WritableRun {
  * where its log has a line that is no record. The run is as it was then.
  */
 export async function openRun(config: Config, options: OpenRunOptions): Promise<WritableRun> {
-  const { seed, sampling, model, shard, note } = options;
+  const { shard } = options;
   if (options.run !== undefined) checkRunName(options.run);
   const { name, configHash } = identityOf(config, options);
   const runFolder = join(options.output, name);
@@ -97,74 +97,102 @@ export async function openRun(config: Config, options: OpenRunOptions): Promise<
   await makeFolder(folder);
   const log = await openLog(folder);
   try {
-    if (log.cut > 0) {
-      note(`${join(folder, RECORDS_FILE)}: a torn last line (${log.cut} bytes) was cut off.`);
-    }
-    const before = await readManifest(folder);
-    if (before === null) await checkNoRecords(folder);
     // What this folder said before it was locked may be old.
-    const known = parts.filter((part) => part.folder !== folder).map(({ manifest }) => manifest);
-    if (before !== null) known.push(before);
-    // The run has as many rows as the shard that was asked for most.
-    const count = known.length === 0 ? undefined : Math.max(...known.map((each) => each.count));
-    const wanted: RunManifest = {
-      config,
-      configHash,
-      seed,
-      sampling,
-      count: options.keepLarger && count !== undefined && count > (options.count ?? 0)
-        ? count
-        : options.count ?? count ?? config.settings.count ?? DEFAULT_COUNT,
-      shard: shard === null ? null : shardText(shard),
-      model,
-      parameters: { ...options.parameters, dropped: [], replaced: {} },
-      versions: { plumbline: VERSION, deno: Deno.version.deno, prompt: PROMPT_VERSION },
-      createdAt: new Date(options.now()).toISOString(),
-    };
-    if (options.cancelling) wanted.count = count ?? wanted.count;
-    else {
-      for (const each of known) {
-        const { open } = await readLedger(folder, shardRows(each.count, shard));
-        checkSame(name, each, { wanted, openBatches: open.length });
-      }
-    }
-    if (known.length === 0) {
-      await tellUnfinished(options.output, { except: name, configFolder: config.folder, note });
-    }
-    let manifest = before === null ? wanted : { ...before, count: wanted.count };
-    const rows = shardRows(manifest.count, shard);
-    const { tally, badLines } = await tallyLog(join(folder, RECORDS_FILE), {
-      rows,
-      skipBadLines: options.skipBadLines,
-    });
-    if (badLines > 0) {
-      note(`${join(folder, RECORDS_FILE)}: ${badLinesText(badLines)} left out.`);
-    }
-    const counts = tally.counts();
-    let left = counts.pending;
-    for (const outcome of options.retry) left += counts[outcome];
-    const { open } = await readLedger(folder, rows);
-    if (open.length > 0 && left > 0 && !options.batching) throw openBatchesError(name, open);
-    if (manifest.count !== before?.count) await writeManifest(folder, manifest);
-    return {
-      name,
-      folder,
-      manifest,
-      rows,
-      existed: before !== null,
-      left,
-      openBatches: open.length,
-      log,
-      tally,
-      async keepNotes({ dropped, replaced }) {
-        manifest = { ...manifest, parameters: { ...manifest.parameters, dropped, replaced } };
-        await writeManifest(folder, manifest);
-      },
-    };
+    const others = parts.filter((part) => part.folder !== folder).map(({ manifest }) => manifest);
+    return await openLocked(log, options, { config, configHash, name, folder, others });
   } catch (error) {
     await log.close();
     throw error;
   }
+}
+
+/** A run's folder, of which this process alone is the writer now. */
+interface LockedFolder {
+  config: Config;
+  configHash: string;
+  name: string;
+  folder: string;
+  /** The run's other shards. */
+  others: RunManifest[];
+}
+
+async function openLocked(
+  log: RecordLog,
+  options: OpenRunOptions,
+  { config, configHash, name, folder, others }: LockedFolder,
+): Promise<WritableRun> {
+  const { shard, note } = options;
+  const path = join(folder, RECORDS_FILE);
+  if (log.cut > 0) note(`${path}: a torn last line (${log.cut} bytes) was cut off.`);
+  const before = await readManifest(folder);
+  if (before === null) await checkNoRecords(folder);
+  const known = before === null ? others : [...others, before];
+  const wanted = wantedManifest(config, options, { configHash, known });
+  if (!options.cancelling) {
+    for (const each of known) {
+      const { open } = await readLedger(folder, shardRows(each.count, shard));
+      checkSame(name, each, { wanted, openBatches: open.length });
+    }
+  }
+  if (known.length === 0) {
+    await tellUnfinished(options.output, { except: name, configFolder: config.folder, note });
+  }
+  let manifest = before === null ? wanted : { ...before, count: wanted.count };
+  const rows = shardRows(manifest.count, shard);
+  const { tally, badLines } = await tallyLog(path, { rows, skipBadLines: options.skipBadLines });
+  if (badLines > 0) note(`${path}: ${badLinesText(badLines)} left out.`);
+  const counts = tally.counts();
+  let left = counts.pending;
+  for (const outcome of options.retry) left += counts[outcome];
+  const { open } = await readLedger(folder, rows);
+  if (open.length > 0 && left > 0 && !options.batching) throw openBatchesError(name, open);
+  if (manifest.count !== before?.count) await writeManifest(folder, manifest);
+  return {
+    name,
+    folder,
+    manifest,
+    rows,
+    existed: before !== null,
+    left,
+    openBatches: open.length,
+    log,
+    tally,
+    async keepNotes({ dropped, replaced }) {
+      manifest = { ...manifest, parameters: { ...manifest.parameters, dropped, replaced } };
+      await writeManifest(folder, manifest);
+    },
+  };
+}
+
+/** What is asked for, of as many rows as the run has where nothing else is said. */
+function wantedManifest(
+  config: Config,
+  options: OpenRunOptions,
+  { configHash, known }: { configHash: string; known: readonly RunManifest[] },
+): RunManifest {
+  const { seed, sampling, shard, model } = options;
+  return {
+    config,
+    configHash,
+    seed,
+    sampling,
+    count: wantedCount(options, { known, fallback: config.settings.count ?? DEFAULT_COUNT }),
+    shard: shard === null ? null : shardText(shard),
+    model,
+    parameters: { ...options.parameters, dropped: [], replaced: {} },
+    versions: { plumbline: VERSION, deno: Deno.version.deno, prompt: PROMPT_VERSION },
+    createdAt: new Date(options.now()).toISOString(),
+  };
+}
+
+function wantedCount(
+  { count, keepLarger, cancelling }: OpenRunOptions,
+  { known, fallback }: { known: readonly RunManifest[]; fallback: number },
+): number {
+  // The run has as many rows as the shard that was asked for most.
+  const largest = known.length === 0 ? undefined : Math.max(...known.map((each) => each.count));
+  const keeps = cancelling || keepLarger && (largest ?? 0) > (count ?? 0);
+  return (keeps ? largest : undefined) ?? count ?? largest ?? fallback;
 }
 
 async function makeFolder(folder: string): Promise<void> {

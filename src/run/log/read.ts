@@ -37,13 +37,13 @@ export interface Run {
 /** Where a run is looked for and how broken lines are met. */
 export interface ReadRunOptions {
   /** The folder of runs; a relative one counts from the project. Default `output`. */
-  output?: string;
+  output?: string | undefined;
   /** The folder that a relative path to a run counts from; default: the project's. */
-  from?: string;
+  from?: string | undefined;
   /** Counts lines that are no records instead of stopping at the first. */
-  skipBadLines?: boolean;
+  skipBadLines?: boolean | undefined;
   /** Told about lines that were skipped and shards that are missing. */
-  warn?: (message: string) => void;
+  warn?: ((message: string) => void) | undefined;
 }
 
 /**

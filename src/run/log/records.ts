@@ -15,13 +15,13 @@ export interface RecordLine {
 /** How lines that are no records are met. */
 export interface ReadRecordsOptions {
   /** Any other row is a bad line; default: any row number is good. */
-  rows?: RowNumbers;
+  rows?: RowNumbers | undefined;
   /** Counts bad lines by `onBad` instead of throwing. */
-  skipBadLines?: boolean;
+  skipBadLines?: boolean | undefined;
   /** Told about a torn last line: one without its line end that isn't JSON. It is skipped. */
-  onTorn?: (torn: { line: number; bytes: number }) => void;
+  onTorn?: ((torn: { line: number; bytes: number }) => void) | undefined;
   /** Told about each bad line that is skipped. */
-  onBad?: (bad: { line: number; why: string }) => void;
+  onBad?: ((bad: { line: number; why: string }) => void) | undefined;
 }
 
 /** Bytes asked from the file at once. */

@@ -120,9 +120,9 @@ export async function tallyLog(
   path: string,
   options: {
     rows: RowNumbers;
-    skipBadLines?: boolean;
+    skipBadLines?: boolean | undefined;
     /** Told about each record and its line number. */
-    onRecord?: (record: RowRecord, line: number) => void;
+    onRecord?: ((record: RowRecord, line: number) => void) | undefined;
   },
 ): Promise<TalliedLog> {
   const tally = openTally(options.rows);

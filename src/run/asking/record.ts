@@ -3,7 +3,7 @@ import { costOf } from "../../models/cost/prices.ts";
 import type { Asked } from "../../models/types.ts";
 import type { PlannedRow } from "../../plan/types.ts";
 import { countWords } from "../../text/words.ts";
-import { outcomeOf } from "../asking/outcome.ts";
+import { outcomeOf } from "./outcome.ts";
 import type { RowRecord } from "../types.ts";
 
 /** What a record needs beside what became of the row. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { recordOf } from "../../../src/run/log/record.ts";
+import { recordOf } from "../../../src/run/asking/record.ts";
 import { recordSchema } from "../../../src/run/log/record_fields.ts";
 import { reply } from "../fixtures.ts";
 
