@@ -1,10 +1,11 @@
 import { UserError } from "../error.ts";
 import { ailmentOf, exitCodeOf } from "../models/doctor/diagnose.ts";
 import { type Environment, variable } from "../models/endpoint/environment.ts";
+import { PROVIDERS } from "../models/endpoint/providers.ts";
 import { openProbe } from "../models/doctor/probe.ts";
 import { remedyFor } from "../models/doctor/remedy.ts";
 import { type Trial, tryModel } from "../models/doctor/trial.ts";
-import type { ModelChoice, ParameterNotes } from "../models/types.ts";
+import type { ModelChoice } from "../models/types.ts";
 import { oneLine } from "../models/endpoint/words.ts";
 import type { CallReport } from "./doctor_report.ts";
 import { secretsIn, type SetUp } from "./doctor_setup.ts";
@@ -26,21 +27,22 @@ export async function checkCall(
   if (choice === null || problem !== null) return notAsked(problem ?? "no model can be chosen");
   let trial: Trial;
   try {
-    trial = await tryModel(choice, { env, parameters: setUp.parameters, timeoutSeconds });
+    trial = await tryModel(choice, { env, asking: setUp.asking, timeoutSeconds });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return notAsked(error.message);
   }
-  const { answer, heard, notes, ms } = trial;
+  const { answer, heard, learned, ms } = trial;
   if ("reply" in answer) {
     const { model, usage } = answer.reply;
     const tokens = usage === null ? "" : `, ${usage.input} tokens in, ${usage.output} out`;
-    const said = `answered in ${count(ms)} ms by ${oneLine(model)}${tokens}${notesText(notes)}`;
+    const said = `answered in ${count(ms)} ms by ${oneLine(model)}${tokens}${learnedText(learned)}`;
     return { call: { ok: true, ms, status: heard.status, said }, advice: [], exitCode: 0 };
   }
   const { fault } = answer;
   const ailment = ailmentOf({ fault, heard }, {
     provider: choice.provider,
+    model: choice.name,
     hasKey: setUp.key !== null && setUp.key.length > 0,
     proxied: setUp.proxy !== null,
     loopback: setUp.proxy?.loopback ?? false,
@@ -72,16 +74,18 @@ function notAsked(why: string): CheckedCall {
   return { call, advice: why.split("\n"), exitCode: 2 };
 }
 
-function notesText({ dropped, replaced }: ParameterNotes): string {
-  const parts = [
-    ...dropped.map((name) => `without ${name}`),
-    ...Object.entries(replaced).map(([name, other]) => `with ${other} for ${name}`),
-  ];
+/** What rows will be asked without, or otherwise. */
+function learnedText(learned: Trial["learned"]): string {
+  const parts = learned.map(([name, replacement]) => {
+    if (replacement === null) return `without ${name}`;
+    return replacement.startsWith(name) ? `with ${replacement}` : `with ${replacement} for ${name}`;
+  });
   return parts.length === 0 ? "" : ` (it takes calls ${parts.join(", ")})`;
 }
 
 function keyHeaders({ provider }: ModelChoice, env: Environment): Record<string, string> {
-  const key = variable(env, provider === "azure" ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY");
-  if (key === undefined || (provider !== "azure" && provider !== "openai")) return {};
-  return provider === "azure" ? { "api-key": key } : { authorization: `Bearer ${key}` };
+  const { remote } = PROVIDERS[provider];
+  const key = remote === null ? undefined : variable(env, remote.variables.key);
+  if (remote === null || key === undefined) return {};
+  return { [remote.keyHeader.name]: `${remote.keyHeader.before}${key}` };
 }

@@ -3,9 +3,10 @@ import { dirname } from "node:path";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
-import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
-import { azureAddress, openAIAddress, shownAddress } from "../models/endpoint/address.ts";
+import { chooseModel, formOf, NOTHING_CHOSEN } from "../models/choice.ts";
+import { addressIn, shownAddress } from "../models/endpoint/address.ts";
 import { type Environment, modelVariables } from "../models/endpoint/environment.ts";
+import { PROVIDERS, remoteOf } from "../models/endpoint/providers.ts";
 import { LOCAL_MODELS } from "../models/local/models.ts";
 import type { ModelChoice } from "../models/types.ts";
 import { parseShard, shardRows } from "../plan/shard.ts";
@@ -184,10 +185,6 @@ function modelText(
   switch (provider) {
     case "simulated":
       return `Rows are composed by ${model}: no language model, for rehearsals only.`;
-    case "openai":
-      return `Rows come from ${model} at ${shownAddress(openAIAddress(env))} (${origin}).`;
-    case "azure":
-      return `Rows come from ${model} at ${shownAddress(azureAddress(env))} (${origin}).`;
     case "local": {
       const lines = [
         origin === NOTHING_CHOSEN
@@ -200,6 +197,10 @@ function modelText(
         lines.push(`${model} writes English only, whatever language is asked for.`);
       }
       return lines.join("\n");
+    }
+    default: {
+      const address = shownAddress(addressIn(remoteOf(provider), env));
+      return `Rows come from ${model} at ${address} (${origin}).`;
     }
   }
 }
@@ -221,7 +222,6 @@ async function showPrompts(
   const { preview } = await import("../plan/preview.ts");
   const { tallyPairs } = await import("../plan/pairs.ts");
   const { prompter } = await import("../prompt/prompt.ts");
-  const { formOf } = await import("../models/model.ts");
   const { previewText } = await import("./plan_preview.ts");
   const seed = flags.seed ?? config.settings.seed;
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
@@ -442,8 +442,8 @@ function mayBeTheAddress(message: string): boolean {
 
 /** Where the address of an endpoint comes from. */
 function sourceText(choice: ModelChoice): string | null {
-  if (choice.provider === "openai") return "OPENAI_BASE_URL sets the address.";
-  return choice.provider === "azure" ? "AZURE_OPENAI_ENDPOINT sets the address." : null;
+  const { remote } = PROVIDERS[choice.provider];
+  return remote === null ? null : `${remote.variables.address} sets the address.`;
 }
 
 function exitCodeOf(summary: GenerateSummary, maxFailed: Limit): number {
