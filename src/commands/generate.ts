@@ -5,7 +5,7 @@ import { UserError } from "../error.ts";
 import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
 import { chooseModel, formOf, NOTHING_CHOSEN } from "../models/choice.ts";
 import { addressIn, shownAddress } from "../models/endpoint/address.ts";
-import { type Environment, modelVariables } from "../models/endpoint/environment.ts";
+import type { Environment } from "../models/endpoint/environment.ts";
 import { PROVIDERS, remoteOf } from "../models/endpoint/providers.ts";
 import { LOCAL_MODELS } from "../models/local/models.ts";
 import type { ModelChoice } from "../models/types.ts";
@@ -29,7 +29,7 @@ import {
   shareOfLimit,
   wholeNumber,
 } from "./flags.ts";
-import { modelAccess } from "./model_access.ts";
+import { modelAccess, offlineAccess } from "./model_access.ts";
 import { count, counted, money } from "../text/numbers.ts";
 import { draw, give, pathsFrom, say } from "./say.ts";
 import { isLanguageAttribute, languageCode } from "../text/language.ts";
@@ -130,12 +130,12 @@ Examples:
       write: [output],
       sys: ["hostname"],
     };
-    if (flags.dryRun) return { ...access, write: [], sys: [], env: [...modelVariables] };
     const choice = chooseModel({
       flag: flags.model,
       env: invocation.env,
       settings: config.settings,
     });
+    if (flags.dryRun) return { ...access, write: [], sys: [], ...offlineAccess(choice) };
     const model = `${choice.provider}:${choice.name}`;
     if ((flags.batch || flags.cancelBatch) && !hasBatches(choice)) throw noBatchesError(model);
     if (choice.provider === "simulated") {

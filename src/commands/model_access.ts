@@ -19,3 +19,15 @@ export function modelAccess(
     localModel: choice.provider === "local" ? choice.name : null,
   };
 }
+
+/**
+ * What it takes to know a model without asking it: its address, which tells the price, and no key.
+ * Without keys the process can't make the choice again, so the choice is handed on.
+ */
+export function offlineAccess(choice: ModelChoice): Pick<Access, "env" | "handedOn"> {
+  const { remote } = PROVIDERS[choice.provider];
+  return {
+    env: remote === null ? [] : [remote.variables.address],
+    handedOn: { PLUMBLINE_MODEL: `${choice.provider}:${choice.name}` },
+  };
+}
