@@ -5,7 +5,7 @@ import { PROVIDERS } from "../models/endpoint/providers.ts";
 import { openProbe } from "../models/doctor/probe.ts";
 import { remedyFor } from "../models/doctor/remedy.ts";
 import { type Trial, tryModel } from "../models/doctor/trial.ts";
-import type { ModelChoice } from "../models/types.ts";
+import type { ModelChoice, ParameterNotes } from "../models/types.ts";
 import { oneLine } from "../models/endpoint/words.ts";
 import type { CallReport } from "./doctor_report.ts";
 import { secretsIn, type SetUp } from "./doctor_setup.ts";
@@ -32,11 +32,11 @@ export async function checkCall(
     if (!(error instanceof UserError)) throw error;
     return notAsked(error.message);
   }
-  const { answer, heard, learned, ms } = trial;
+  const { answer, heard, notes, ms } = trial;
   if ("reply" in answer) {
     const { model, usage } = answer.reply;
     const tokens = usage === null ? "" : `, ${usage.input} tokens in, ${usage.output} out`;
-    const said = `answered in ${count(ms)} ms by ${oneLine(model)}${tokens}${learnedText(learned)}`;
+    const said = `answered in ${count(ms)} ms by ${oneLine(model)}${tokens}${notesText(notes)}`;
     return { call: { ok: true, ms, status: heard.status, said }, advice: [], exitCode: 0 };
   }
   const { fault } = answer;
@@ -75,11 +75,13 @@ function notAsked(why: string): CheckedCall {
 }
 
 /** What rows will be asked without, or otherwise. */
-function learnedText(learned: Trial["learned"]): string {
-  const parts = learned.map(([name, replacement]) => {
-    if (replacement === null) return `without ${name}`;
-    return replacement.startsWith(name) ? `with ${replacement}` : `with ${replacement} for ${name}`;
-  });
+function notesText({ dropped, replaced }: ParameterNotes): string {
+  const parts = [
+    ...dropped.map((name) => `without ${name}`),
+    ...Object.entries(replaced).map(([name, other]) =>
+      name === "system" ? "with system and user in one message" : `with ${other} for ${name}`
+    ),
+  ];
   return parts.length === 0 ? "" : ` (it takes calls ${parts.join(", ")})`;
 }
 

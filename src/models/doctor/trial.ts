@@ -4,7 +4,7 @@ import { type Environment, LOCAL_ADDRESS } from "../endpoint/environment.ts";
 import { readBounded } from "./probe.ts";
 import { simulatedFetch } from "../simulated/fetch.ts";
 import type { ChatMessage } from "../../prompt/types.ts";
-import type { Fault, ModelChoice, Parameters, Reply } from "../types.ts";
+import type { Fault, ModelChoice, ParameterNotes, Parameters, Reply } from "../types.ts";
 
 /** What came back from the address at the last HTTP call, before anybody read meaning into it. */
 export interface Heard {
@@ -22,8 +22,8 @@ export interface Heard {
 export interface Trial {
   answer: { reply: Reply } | { fault: Fault };
   heard: Heard;
-  /** What the endpoint doesn't take as it is, and what was sent instead; null: nothing. */
-  learned: readonly (readonly [name: string, replacement: string | null])[];
+  /** What the endpoint doesn't take as it is. */
+  notes: ParameterNotes;
   /** Milliseconds. */
   ms: number;
 }
@@ -73,13 +73,8 @@ export async function tryModel(choice: ModelChoice, options: TrialOptions): Prom
     ),
     ...(localAddress === undefined ? {} : { localAddress }),
   });
-  const learned: [string, string | null][] = [];
-  const call = openCall({
-    ...endpoint,
-    parameters,
-    notes: { dropped: [], replaced: {} },
-    onNote: (name, replacement) => learned.push([name, replacement]),
-  });
+  const notes: ParameterNotes = { dropped: [], replaced: {} };
+  const call = openCall({ ...endpoint, parameters, notes });
   const started = performance.now();
   const answer = await call(
     {
@@ -90,7 +85,7 @@ export async function tryModel(choice: ModelChoice, options: TrialOptions): Prom
     },
     { signal: new AbortController().signal },
   );
-  return { answer, heard, learned, ms: Math.round(performance.now() - started) };
+  return { answer, heard, notes, ms: Math.round(performance.now() - started) };
 }
 
 /** A fetch that writes down into `heard` what its last call came to. */
