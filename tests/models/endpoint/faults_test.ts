@@ -178,8 +178,8 @@ Deno.test("a body of any form, depth and length is a fault of its call at most",
       assert(fault.reason.length <= 200);
     }
   }
-  const list = await faultBy(status(400, [{ error: { message: "Too long", code: 400 } }]));
-  assert.equal(list.reason, "400 Too long");
+  const list = await faultBy(status(413, [{ error: { message: "Too long", code: 413 } }]));
+  assert.equal(list.reason, "413 Too long");
 });
 
 Deno.test("what breaks on the way passes", async () => {
