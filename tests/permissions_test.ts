@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Access, Invocation } from "../src/commands/command.ts";
 import { COMMANDS, parseWords } from "../src/commands/program.ts";
-import { modelVariables } from "../src/models/endpoint/environment.ts";
 import { permissionFlags, withLinkedFolders } from "../src/permissions.ts";
 import { CHECKOUT, folderWithConfig, start, until, write } from "./commands/command_line.ts";
 import { hang, startEndpoint } from "./endpoint.ts";
@@ -21,7 +20,10 @@ async function accessOf(
   const write = Deno.stderr.writeSync;
   Deno.stderr.writeSync = (bytes) => bytes.length;
   try {
-    return await typed.spec.prepare(invocation);
+    const { withoutLocalModel: _, handedOn = {}, ...access } = await typed.spec.prepare(invocation);
+    assert(!JSON.stringify({ access, handedOn }).includes(KEY), "a key is handed on");
+    const { PLUMBLINE_SET_UP: __, ...others } = handedOn;
+    return Object.keys(others).length === 0 ? access : { ...access, handedOn: others };
   } finally {
     Deno.stderr.writeSync = write;
   }
@@ -30,6 +32,17 @@ async function accessOf(
 /** How the heap of rows that stream through may grow. */
 const V8_FLAGS = "--max-semi-space-size=4,--heap-growing-percent=30";
 
+const KEY = "k3y-of-a-test";
+const OF_OPENAI = [
+  "PLUMBLINE_MODEL",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "OPENAI_ORG_ID",
+  "OPENAI_PROJECT_ID",
+];
+
+const ESTIMATE = ["estimate", "--config", "metro", "--output", "out"];
+const DOCTOR = ["doctor", "--json", "--config", "metro", "--output", "out"];
 const GENERATE = ["generate", "--config", "metro", "--output", "out"];
 
 Deno.test("each call may reach what it needs and nothing else", async (t) => {
@@ -37,7 +50,19 @@ Deno.test("each call may reach what it needs and nothing else", async (t) => {
   const typedIn = from.path;
   const [metro, out] = [join(typedIn, "metro"), join(typedIn, "out")];
   const writing = { read: [metro, out], write: [out], sys: ["hostname"] };
-  const keys = { OPENAI_API_KEY: "k", AZURE_OPENAI_API_KEY: "k" };
+  const keys = { OPENAI_API_KEY: KEY, AZURE_OPENAI_API_KEY: KEY };
+  const loopback = { OPENAI_BASE_URL: "http://127.0.0.1:8123/v1" };
+  const [made, about] = [join(typedIn, "new"), join(typedIn, "about.txt")];
+  const runs = join(typedIn, "runs");
+  const run = join(runs, "metro-1");
+  const [to, temporary] = [join(typedIn, "t.json"), join(typedIn, ".t.json.exporting")];
+  const starter = join(CHECKOUT, "src/config/starter");
+  const initFrom = ["init", "new", "--from", "about.txt"];
+  await write(typedIn, {
+    "about.txt": "The chat of a tram.",
+    "runs/metro-1/run.json": manifest(4),
+    ".env": "OPENAI_BASE_URL=http://127.0.0.1:8123/v1",
+  });
   const cases: [string, string[], Record<string, string>, Partial<Access>][] = [
     ["plan", ["plan", "--config", "metro"], keys, { read: [metro] }],
     ["a rehearsal", [...GENERATE, "--model", "simulated:leaky"], keys, {
@@ -51,25 +76,13 @@ Deno.test("each call may reach what it needs and nothing else", async (t) => {
       {
         ...writing,
         net: ["127.0.0.1:8123"],
-        env: [
-          "PLUMBLINE_MODEL",
-          "OPENAI_API_KEY",
-          "OPENAI_BASE_URL",
-          "OPENAI_ORG_ID",
-          "OPENAI_PROJECT_ID",
-        ],
+        env: OF_OPENAI,
       },
     ],
     ["OpenAI", GENERATE, keys, {
       ...writing,
       net: ["api.openai.com:443"],
-      env: [
-        "PLUMBLINE_MODEL",
-        "OPENAI_API_KEY",
-        "OPENAI_BASE_URL",
-        "OPENAI_ORG_ID",
-        "OPENAI_PROJECT_ID",
-      ],
+      env: OF_OPENAI,
     }],
     [
       "Azure",
@@ -92,16 +105,67 @@ Deno.test("each call may reach what it needs and nothing else", async (t) => {
       env: ["PLUMBLINE_MODEL"],
       localModel: "smollm2-135m",
     }],
-    ["a dry run", [...GENERATE, "--model", "openai:m", "--dry-run"], keys, {
+    ["a dry run", [...GENERATE, "--dry-run"], keys, {
       read: [metro, out],
-      env: [...modelVariables],
+      env: ["OPENAI_BASE_URL"],
+      handedOn: { PLUMBLINE_MODEL: "openai:gpt-4.1-mini" },
     }],
+    ["an estimate", ESTIMATE, keys, {
+      read: [metro, out],
+      env: ["OPENAI_BASE_URL"],
+      handedOn: { PLUMBLINE_MODEL: "openai:gpt-4.1-mini" },
+    }],
+    ["an estimate of a rehearsal", [...ESTIMATE, "--model", "simulated:leaky"], keys, {
+      read: [metro, out],
+      handedOn: { PLUMBLINE_MODEL: "simulated:leaky" },
+    }],
+    ["an estimate that asks", [...ESTIMATE, "--model", "openai:m", "--probe", "2"], keys, {
+      ...writing,
+      net: ["api.openai.com:443"],
+      env: OF_OPENAI,
+    }],
+    ["init", ["init", "new"], keys, { read: [starter, made], write: [made] }],
+    ["init that asks", [...initFrom, "--model", "openai:m"], keys, {
+      read: [starter, made, about],
+      write: [made],
+      net: ["api.openai.com:443"],
+      env: OF_OPENAI,
+    }],
+    ["init by a model that can't propose", [...initFrom, "--model", "local:"], keys, {
+      read: [starter, made, about],
+      write: [made],
+      env: ["PLUMBLINE_MODEL"],
+    }],
+    ["doctor", [...DOCTOR, "--model", "openai:m"], { ...keys, ...loopback }, {
+      read: [out],
+      write: [out],
+      net: ["127.0.0.1:8123"],
+      env: OF_OPENAI,
+    }],
+    ["doctor of a rehearsal", [...DOCTOR, "--model", "simulated:leaky"], keys, {
+      read: [out],
+      write: [out],
+      env: ["PLUMBLINE_MODEL"],
+    }],
+    ["doctor where nothing can be asked", [...DOCTOR, "--model", "nobody:m"], keys, {
+      read: [out],
+      write: [out],
+    }],
+    ["export", ["export", "metro-1", "--output", "runs"], keys, { read: [runs, run, run] }],
+    ["export to a file", ["export", "metro-1", "--output", "runs", "--to", "t.json"], keys, {
+      read: [runs, run, run, temporary],
+      write: [to, temporary],
+    }],
+    ["lab", ["lab"], keys, {}],
   ];
   for (const [what, words, env, expected] of cases) {
     await t.step(what, async () => {
       assert.deepEqual(await accessOf(words, { typedIn, env }), { ...NOTHING, ...expected });
     });
   }
+  // analyze has a test of its own.
+  const looked = new Set(["analyze", ...cases.map(([, [name]]) => name)]);
+  assert.deepEqual(COMMANDS.map(({ name }) => name).filter((name) => !looked.has(name)), []);
 });
 
 Deno.test("analyze may read its rows and write its findings alone", async () => {
@@ -114,7 +178,7 @@ Deno.test("analyze may read its rows and write its findings alone", async () => 
     "elsewhere/x": "",
   });
   await Deno.symlink(at("rows.csv"), at("linked.csv"));
-  const keys = { OPENAI_API_KEY: "k" };
+  const keys = { OPENAI_API_KEY: KEY };
   const findings = (folder: string) => [
     join(folder, "analysis.json"),
     join(folder, ".analysis.json.exporting"),

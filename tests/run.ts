@@ -2,8 +2,9 @@
  * `deno task test`: all tests, documentation examples included. Words after it go on to
  * `deno test`, such as a path or `--filter NAME`. The last line is `N passed, N failed`.
  */
-const words = Deno.args;
-const paths = words.filter((word) => !word.startsWith("-"));
+import { splitWords } from "./run_words.ts";
+
+const { flags, paths, rest } = splitWords(Deno.args);
 const child = new Deno.Command(Deno.execPath(), {
   args: [
     "test",
@@ -23,8 +24,9 @@ const child = new Deno.Command(Deno.execPath(), {
     "--allow-run",
     "--allow-sys=hostname",
     "--allow-net=127.0.0.1",
-    ...words.filter((word) => word.startsWith("-")),
+    ...flags,
     ...(paths.length > 0 ? paths : ["src", "tests", "mod.ts"]),
+    ...rest,
   ],
   env: { NO_COLOR: "1" },
   stdout: "piped",

@@ -93,7 +93,7 @@ function end(
     & { setUp: SetUp }
     & Pick<DoctorReport, "output" | "call" | "advice" | "exitCode">,
 ): number {
-  const { choice: _, parameters: __, problem: ___, setIn: ____, ...facts } = setUp;
+  const { choice: _, asking: __, problem: ___, setIn: ____, ...facts } = setUp;
   const faulty = setUp.config.faults.length > 0 || output.writable === false;
   const code = exitCode === 0 && faulty ? 2 : exitCode;
   const next = nextCommand(invocation);

@@ -1,6 +1,7 @@
 import { UserError } from "../error.ts";
 import { ailmentOf, exitCodeOf } from "../models/doctor/diagnose.ts";
 import { type Environment, variable } from "../models/endpoint/environment.ts";
+import { PROVIDERS } from "../models/endpoint/providers.ts";
 import { openProbe } from "../models/doctor/probe.ts";
 import { remedyFor } from "../models/doctor/remedy.ts";
 import { type Trial, tryModel } from "../models/doctor/trial.ts";
@@ -26,7 +27,7 @@ export async function checkCall(
   if (choice === null || problem !== null) return notAsked(problem ?? "no model can be chosen");
   let trial: Trial;
   try {
-    trial = await tryModel(choice, { env, parameters: setUp.parameters, timeoutSeconds });
+    trial = await tryModel(choice, { env, asking: setUp.asking, timeoutSeconds });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return notAsked(error.message);
@@ -41,6 +42,7 @@ export async function checkCall(
   const { fault } = answer;
   const ailment = ailmentOf({ fault, heard }, {
     provider: choice.provider,
+    model: choice.name,
     hasKey: setUp.key !== null && setUp.key.length > 0,
     proxied: setUp.proxy !== null,
     loopback: setUp.proxy?.loopback ?? false,
@@ -72,16 +74,20 @@ function notAsked(why: string): CheckedCall {
   return { call, advice: why.split("\n"), exitCode: 2 };
 }
 
+/** What rows will be asked without, or otherwise. */
 function notesText({ dropped, replaced }: ParameterNotes): string {
   const parts = [
     ...dropped.map((name) => `without ${name}`),
-    ...Object.entries(replaced).map(([name, other]) => `with ${other} for ${name}`),
+    ...Object.entries(replaced).map(([name, other]) =>
+      name === "system" ? "with system and user in one message" : `with ${other} for ${name}`
+    ),
   ];
   return parts.length === 0 ? "" : ` (it takes calls ${parts.join(", ")})`;
 }
 
 function keyHeaders({ provider }: ModelChoice, env: Environment): Record<string, string> {
-  const key = variable(env, provider === "azure" ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY");
-  if (key === undefined || (provider !== "azure" && provider !== "openai")) return {};
-  return provider === "azure" ? { "api-key": key } : { authorization: `Bearer ${key}` };
+  const { remote } = PROVIDERS[provider];
+  const key = remote === null ? undefined : variable(env, remote.variables.key);
+  if (remote === null || key === undefined) return {};
+  return { [remote.keyHeader.name]: `${remote.keyHeader.before}${key}` };
 }

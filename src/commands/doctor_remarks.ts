@@ -5,6 +5,7 @@ import {
   readEnvFile,
 } from "../models/endpoint/env_files.ts";
 import { type ModelVariable, modelVariables } from "../models/endpoint/environment.ts";
+import { PROVIDERS, providers } from "../models/endpoint/providers.ts";
 
 type Merged = Readonly<Record<string, OriginatedValue>>;
 
@@ -30,16 +31,10 @@ function beatenRemarks(merged: Merged): string[] {
 }
 
 /** What other programs call the variables that are read here. */
-const OTHER_NAMES: Readonly<Record<string, ModelVariable>> = {
-  OPENAI_API_BASE: "OPENAI_BASE_URL",
-  OPENAI_ORGANIZATION: "OPENAI_ORG_ID",
-  OPENAI_API_VERSION: "AZURE_OPENAI_API_VERSION",
-  AZURE_OPENAI_KEY: "AZURE_OPENAI_API_KEY",
-  AZURE_OPENAI_BASE_URL: "AZURE_OPENAI_ENDPOINT",
-  AZURE_OPENAI_DEPLOYMENT: "AZURE_OPENAI_CHATMODEL",
-  AZURE_OPENAI_DEPLOYMENT_NAME: "AZURE_OPENAI_CHATMODEL",
-  AZURE_OPENAI_CHAT_DEPLOYMENT_NAME: "AZURE_OPENAI_CHATMODEL",
-};
+const OTHER_NAMES: Readonly<Record<string, ModelVariable>> = Object.assign(
+  {},
+  ...providers.map((provider) => PROVIDERS[provider].remote?.otherNames ?? {}),
+);
 
 /** Variables that nobody reads, but whose names are near to one that is read and isn't set. */
 function unreadRemarks(

@@ -15,7 +15,7 @@ export interface CallReport {
 
 /** The whole report: what `--json` prints. */
 export interface DoctorReport
-  extends Omit<SetUp, "choice" | "parameters" | "output" | "problem" | "setIn"> {
+  extends Omit<SetUp, "choice" | "asking" | "output" | "problem" | "setIn"> {
   ok: boolean;
   exitCode: 0 | 2 | 3;
   output: { folder: string; writable: boolean | null; why: string | null };

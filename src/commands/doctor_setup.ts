@@ -3,13 +3,9 @@ import { configLabel, pathOf } from "./flags.ts";
 import type { Invocation } from "./command.ts";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
-import {
-  azureAddress,
-  defaultAzureVersion,
-  openAIAddress,
-  shownAddress,
-} from "../models/endpoint/address.ts";
-import { chooseModel } from "../models/choice.ts";
+import { addressIn, shownAddress, versionIn } from "../models/endpoint/address.ts";
+import { PROVIDERS, providers } from "../models/endpoint/providers.ts";
+import { chooseModel, formOf } from "../models/choice.ts";
 import {
   type EnvironmentLayer,
   mergeLayers,
@@ -25,7 +21,11 @@ import { cacheFolder } from "../models/local/cache_folder.ts";
 import { LOCAL_MODELS } from "../models/local/models.ts";
 import { findWeights } from "../models/local/weights.ts";
 import { isLoopback, proxyFor } from "../models/endpoint/proxy.ts";
-import type { ModelChoice, Parameters } from "../models/types.ts";
+import type { Asking } from "../models/doctor/trial.ts";
+import type { ModelChoice } from "../models/types.ts";
+import { plan } from "../plan/plan.ts";
+import { prompter, stopTexts } from "../prompt/prompt.ts";
+import type { PromptForm } from "../prompt/types.ts";
 import { oneLine } from "../models/endpoint/words.ts";
 import { VERSION } from "../version.ts";
 import { placeOf, remarksOn } from "./doctor_remarks.ts";
@@ -47,15 +47,15 @@ export interface SetUp {
   model: Sourced | null;
   /** Where calls go; null for models that no address is set for. */
   address: Sourced | null;
-  /** Of Azure: the version of its API; null for all others. */
+  /** The version of the provider's API; null where it has none. */
   apiVersion: Sourced | null;
   /** The key, told by its length alone; `length` 0: none is set. Null where the provider takes none. */
   key: { variable: ModelVariable; length: number; from: string | null } | null;
   /** Where each variable is set that says where answers come from. */
   setIn: Partial<Record<ModelVariable, string>>;
   config: { folder: string; line: string | null; faults: string[]; warnings: string[] };
-  /** Sampling parameters, sent with the call as with every row's. */
-  parameters: Parameters;
+  /** The form in which the call is made, as every row's. */
+  asking: Asking;
   output: string;
   /** The proxy that calls go through. */
   proxy: { variable: string; address: string; loopback: boolean } | null;
@@ -100,10 +100,15 @@ export async function examine(
     key: null,
     setIn: setIn(merged),
     config: checked,
-    parameters: {
-      temperature: settings?.temperature ?? null,
-      frequency_penalty: settings?.frequency_penalty ?? null,
-      top_p: settings?.top_p ?? null,
+    asking: {
+      parameters: {
+        temperature: settings?.temperature ?? null,
+        frequency_penalty: settings?.frequency_penalty ?? null,
+        top_p: settings?.top_p ?? null,
+      },
+      seed: settings?.seed ?? 1,
+      stop: null,
+      hasSystem: true,
     },
     output: pathOf(flags.output, "output", invocation),
     proxy: null,
@@ -118,6 +123,7 @@ export async function examine(
       { choice },
       chosen(choice, { flags, folder: checked.folder, env, config, merged, clean }),
     );
+    if (config !== null) Object.assign(setUp.asking, promptForm(config, formOf(choice)));
     await examineModel(setUp, { choice, env, merged, invocation });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -126,9 +132,19 @@ export async function examine(
   return setUp;
 }
 
+/** How the prompts of a config's rows are built. */
+function promptForm(config: Config, form: PromptForm): Pick<Asking, "stop" | "hasSystem"> {
+  const { seed } = config.settings;
+  const first = plan(config, { seed, sampling: config.settings.sampling })(0);
+  return {
+    stop: stopTexts(config, form),
+    hasSystem: prompter(config, { form, seed })(first).some(({ role }) => role === "system"),
+  };
+}
+
 /** The environment's own secrets: whatever happens, they are not shown. */
 export function secretsIn(environments: readonly Environment[]): string[] {
-  const names = ["OPENAI_API_KEY", "AZURE_OPENAI_API_KEY"] as const;
+  const names = providers.flatMap((provider) => PROVIDERS[provider].remote?.variables.key ?? []);
   const values = environments.flatMap((env) => names.map((name) => variable(env, name)));
   return [...new Set(values.filter((value) => value !== undefined))];
 }
@@ -150,43 +166,31 @@ async function examineModel(
       : `${name} in ${placeOf(found)}`;
   };
   let url: URL | null = null;
-  switch (choice.provider) {
-    case "openai":
-    case "azure": {
-      const azure = choice.provider === "azure";
-      const key = azure ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY";
-      const address = azure ? "AZURE_OPENAI_ENDPOINT" : "OPENAI_BASE_URL";
-      const { [key]: found } = merged;
-      setUp.key = {
-        variable: key,
-        length: variable(env, key)?.length ?? 0,
-        from: found === undefined ? null : placeOf(found),
-      };
-      url = azure ? azureAddress(env) : openAIAddress(env);
-      setUp.address = { value: shownAddress(url), from: sourceOf(address) };
-      if (azure) {
-        const version = "AZURE_OPENAI_API_VERSION";
-        setUp.apiVersion = {
-          value: variable(env, version) ?? defaultAzureVersion,
-          from: sourceOf(version),
-        };
-      }
-      break;
+  const { remote } = PROVIDERS[choice.provider];
+  if (remote !== null) {
+    const { key, address, version } = remote.variables;
+    const { [key]: found } = merged;
+    setUp.key = {
+      variable: key,
+      length: variable(env, key)?.length ?? 0,
+      from: found === undefined ? null : placeOf(found),
+    };
+    url = addressIn(remote, env);
+    setUp.address = { value: shownAddress(url), from: sourceOf(address) };
+    const asked = versionIn(remote, env);
+    if (version !== undefined && asked !== null) {
+      setUp.apiVersion = { value: asked, from: sourceOf(version) };
     }
-    case "local": {
-      url = new URL("http://127.0.0.1");
-      const { project, typedIn } = invocation;
-      const path = await findWeights(choice.name, {
-        cache: cacheFolder(env, project),
-        from: typedIn,
-      });
-      setUp.weights = path === null
-        ? { toFetch: LOCAL_MODELS[choice.name]?.size ?? "a large file" }
-        : { path };
-      break;
-    }
-    case "simulated":
-      break;
+  } else if (choice.provider === "local") {
+    url = new URL("http://127.0.0.1");
+    const { project, typedIn } = invocation;
+    const path = await findWeights(choice.name, {
+      cache: cacheFolder(env, project),
+      from: typedIn,
+    });
+    setUp.weights = path === null
+      ? { toFetch: LOCAL_MODELS[choice.name]?.size ?? "a large file" }
+      : { path };
   }
   const proxy = url === null ? null : proxyFor(url, env);
   setUp.proxy = url === null || proxy === null ? null : { ...proxy, loopback: isLoopback(url) };
@@ -218,10 +222,9 @@ function chosen(
     ? `${folder}/settings.json`
     : choice.origin;
   const named = text !== undefined && text.slice(text.indexOf(":") + 1).trim() !== "";
-  const { AZURE_OPENAI_CHATMODEL: deployment } = merged;
-  const unnamed = choice.provider === "azure" && deployment !== undefined
-    ? `AZURE_OPENAI_CHATMODEL in ${placeOf(deployment)}`
-    : "default";
+  const naming = PROVIDERS[choice.provider].remote?.variables.model;
+  const { [naming ?? ""]: decidedName } = merged;
+  const unnamed = decidedName === undefined ? "default" : `${naming} in ${placeOf(decidedName)}`;
   return {
     provider: { value: choice.provider, from: origin },
     model: { value: clean(choice.name), from: named ? origin : unnamed },

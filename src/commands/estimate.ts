@@ -2,7 +2,6 @@ import { Option } from "commander";
 import type { Config } from "../config/types.ts";
 import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
 import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
-import { modelVariables } from "../models/endpoint/environment.ts";
 import type { ModelChoice } from "../models/types.ts";
 import { parseShard, shardRows } from "../plan/shard.ts";
 import type { Measured } from "../run/cost/measured.ts";
@@ -18,7 +17,7 @@ import {
   runOptions,
   wholeNumber,
 } from "./flags.ts";
-import { modelAccess } from "./model_access.ts";
+import { modelAccess, offlineAccess } from "./model_access.ts";
 import { count, counted, money } from "../text/numbers.ts";
 import { give, pathsFrom, say } from "./say.ts";
 import { shellWord } from "./shell_word.ts";
@@ -82,7 +81,7 @@ Examples:
     }
     const output = pathOf(flags.output, "output", invocation);
     const access: Access = { ...noAccess(), read: [configFolder(invocation), output] };
-    if (flags.probe === undefined) return { ...access, env: [...modelVariables] };
+    if (flags.probe === undefined) return { ...access, ...offlineAccess(choice) };
     return {
       ...access,
       write: [output],

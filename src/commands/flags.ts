@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { isAbsolute, join, normalize } from "node:path";
 import { type Sampling, SAMPLINGS } from "../config/types.ts";
+import { PROVIDERS, providers } from "../models/endpoint/providers.ts";
 import { parseShard } from "../plan/shard.ts";
 import type { Invocation } from "./command.ts";
 
@@ -80,7 +81,7 @@ export function planOptions(): Option[] {
 export function modelOption(): Option {
   return new Option(
     "--model <provider:name>",
-    "openai:NAME, azure:DEPLOYMENT, local:NAME or local:FILE.gguf, simulated:PROFILE",
+    providers.map((provider) => PROVIDERS[provider].form).join(", "),
   );
 }
 

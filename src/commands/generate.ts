@@ -3,9 +3,10 @@ import { dirname } from "node:path";
 import type { Config } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { hasBatches, noBatchesError } from "../models/batch/offered.ts";
-import { chooseModel, NOTHING_CHOSEN } from "../models/choice.ts";
-import { azureAddress, openAIAddress, shownAddress } from "../models/endpoint/address.ts";
-import { type Environment, modelVariables } from "../models/endpoint/environment.ts";
+import { chooseModel, formOf, NOTHING_CHOSEN } from "../models/choice.ts";
+import { addressIn, shownAddress } from "../models/endpoint/address.ts";
+import type { Environment } from "../models/endpoint/environment.ts";
+import { PROVIDERS, remoteOf } from "../models/endpoint/providers.ts";
 import { LOCAL_MODELS } from "../models/local/models.ts";
 import type { ModelChoice } from "../models/types.ts";
 import { parseShard, shardRows } from "../plan/shard.ts";
@@ -28,7 +29,7 @@ import {
   shareOfLimit,
   wholeNumber,
 } from "./flags.ts";
-import { modelAccess } from "./model_access.ts";
+import { modelAccess, offlineAccess } from "./model_access.ts";
 import { count, counted, money } from "../text/numbers.ts";
 import { draw, give, pathsFrom, say } from "./say.ts";
 import { isLanguageAttribute, languageCode } from "../text/language.ts";
@@ -137,12 +138,12 @@ Examples:
       write: [output],
       sys: ["hostname"],
     };
-    if (flags.dryRun) return { ...access, write: [], sys: [], env: [...modelVariables] };
     const choice = chooseModel({
       flag: flags.model,
       env: invocation.env,
       settings: config.settings,
     });
+    if (flags.dryRun) return { ...access, write: [], sys: [], ...offlineAccess(choice) };
     const model = `${choice.provider}:${choice.name}`;
     if ((flags.batch || flags.cancelBatch) && !hasBatches(choice)) throw noBatchesError(model);
     if (choice.provider === "simulated") {
@@ -192,10 +193,6 @@ function modelText(
   switch (provider) {
     case "simulated":
       return `Rows are composed by ${model}: no language model, for rehearsals only.`;
-    case "openai":
-      return `Rows come from ${model} at ${shownAddress(openAIAddress(env))} (${origin}).`;
-    case "azure":
-      return `Rows come from ${model} at ${shownAddress(azureAddress(env))} (${origin}).`;
     case "local": {
       const lines = [
         origin === NOTHING_CHOSEN
@@ -208,6 +205,10 @@ function modelText(
         lines.push(`${model} writes English only, whatever language is asked for.`);
       }
       return lines.join("\n");
+    }
+    default: {
+      const address = shownAddress(addressIn(remoteOf(provider), env));
+      return `Rows come from ${model} at ${address} (${origin}).`;
     }
   }
 }
@@ -229,7 +230,6 @@ async function showPrompts(
   const { preview } = await import("../plan/preview.ts");
   const { tallyPairs } = await import("../plan/pairs.ts");
   const { prompter } = await import("../prompt/prompt.ts");
-  const { formOf } = await import("../models/model.ts");
   const { previewText } = await import("./plan_preview.ts");
   const seed = flags.seed ?? config.settings.seed;
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
@@ -451,8 +451,8 @@ function mayBeTheAddress(message: string): boolean {
 
 /** Where the address of an endpoint comes from. */
 function sourceText(choice: ModelChoice): string | null {
-  if (choice.provider === "openai") return "OPENAI_BASE_URL sets the address.";
-  return choice.provider === "azure" ? "AZURE_OPENAI_ENDPOINT sets the address." : null;
+  const { remote } = PROVIDERS[choice.provider];
+  return remote === null ? null : `${remote.variables.address} sets the address.`;
 }
 
 async function exitCodeOf(summary: GenerateSummary, maxFailed: Limit): Promise<number> {

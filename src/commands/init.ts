@@ -4,6 +4,7 @@ import { collectRemarks } from "../config/remarks.ts";
 import { decodeText } from "../config/text.ts";
 import { UserError } from "../error.ts";
 import { chooseModel } from "../models/choice.ts";
+import { PROVIDERS, providers } from "../models/endpoint/providers.ts";
 import type { ModelChoice } from "../models/types.ts";
 import { type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { checkFree, type FolderFiles, STARTER, starterFiles, writeFolder } from "./init_files.ts";
@@ -16,6 +17,9 @@ interface InitFlags {
   from?: string;
   model?: string;
 }
+
+const proposers = providers.filter((provider) => canPropose({ provider }))
+  .map((provider) => PROVIDERS[provider].form);
 
 /** `deno task init`: a config folder to start from. */
 export const initCommand: CommandSpec = {
@@ -37,7 +41,7 @@ export const initCommand: CommandSpec = {
       .addOption(
         new Option(
           "--model <provider:name>",
-          "who proposes: openai:NAME or azure:DEPLOYMENT (default: as in generate)",
+          `who proposes: ${proposers.join(" or ")} (default: as in generate)`,
         ),
       )
       .addHelpText(
@@ -127,8 +131,9 @@ function choiceOf(invocation: Invocation): ModelChoice {
   return chooseModel({ flag, env: invocation.env, settings: {} });
 }
 
-function canPropose({ provider }: ModelChoice): boolean {
-  return provider === "openai" || provider === "azure";
+/** Models on this machine are too small for it. */
+function canPropose({ provider }: Pick<ModelChoice, "provider">): boolean {
+  return PROVIDERS[provider].remote !== null;
 }
 
 /** The text that `--from` names, as `context.txt` will hold it; null without the flag. */

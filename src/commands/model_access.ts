@@ -1,20 +1,8 @@
-import { addressOf, azureKey } from "../models/endpoint/address.ts";
-import { type Environment, type ModelVariable } from "../models/endpoint/environment.ts";
-import type { ModelChoice, Provider } from "../models/types.ts";
+import { addressOf, keyIn } from "../models/endpoint/address.ts";
+import type { Environment } from "../models/endpoint/environment.ts";
+import { PROVIDERS, variablesOf } from "../models/endpoint/providers.ts";
+import type { ModelChoice } from "../models/types.ts";
 import type { Access } from "./command.ts";
-
-/** The variables that each provider's client reads. */
-const READ_BY: Record<Provider, readonly ModelVariable[]> = {
-  openai: ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"],
-  azure: [
-    "AZURE_OPENAI_ENDPOINT",
-    "AZURE_OPENAI_API_KEY",
-    "AZURE_OPENAI_API_VERSION",
-    "AZURE_OPENAI_CHATMODEL",
-  ],
-  local: [],
-  simulated: [],
-};
 
 /** What asking this model takes: its host, the variables that choose and open it, or its server. */
 export function modelAccess(
@@ -22,12 +10,24 @@ export function modelAccess(
   env: Environment,
 ): Pick<Access, "net" | "env" | "localModel"> {
   const address = addressOf(choice, env);
-  if (choice.provider === "azure") azureKey(env);
-  // The choice is made again from these, so what chose the provider is passed on as well.
-  const choosing: ModelVariable[] = ["PLUMBLINE_MODEL"];
+  const { remote } = PROVIDERS[choice.provider];
+  if (remote !== null) keyIn(remote, env);
   return {
     net: address === null ? [] : [address],
-    env: [...choosing, ...READ_BY[choice.provider]],
+    // The choice is made again from these, so what chose the provider is passed on as well.
+    env: ["PLUMBLINE_MODEL", ...variablesOf(choice.provider)],
     localModel: choice.provider === "local" ? choice.name : null,
+  };
+}
+
+/**
+ * What it takes to know a model without asking it: its address, which tells the price, and no key.
+ * Without keys the process can't make the choice again, so the choice is handed on.
+ */
+export function offlineAccess(choice: ModelChoice): Pick<Access, "env" | "handedOn"> {
+  const { remote } = PROVIDERS[choice.provider];
+  return {
+    env: remote === null ? [] : [remote.variables.address],
+    handedOn: { PLUMBLINE_MODEL: `${choice.provider}:${choice.name}` },
   };
 }

@@ -1,27 +1,19 @@
 import { UserError } from "../error.ts";
 import { type Environment, variable } from "./endpoint/environment.ts";
+import { isProvider, PROVIDERS, providers } from "./endpoint/providers.ts";
+import { LOCAL_MODELS } from "./local/models.ts";
+import type { PromptForm } from "../prompt/types.ts";
 import type { ModelChoice, Provider } from "./types.ts";
-
-/** The model of `openai:` without a name: cheap, quick, and it writes every language of the examples. */
-export const defaultOpenAIModel = "gpt-4.1-mini";
-
-/** The model of `local:` without a name. */
-export const defaultLocalModel = "smollm2-135m";
-
-/** The profile of `simulated:` without a name. */
-export const defaultProfile = "faithful";
 
 /** The origin of a choice that nothing made: the local model is what needs no set-up. */
 export const NOTHING_CHOSEN = "no key and no endpoint set";
-
-const providers: readonly Provider[] = ["openai", "azure", "local", "simulated"];
 
 /**
  * Which model is asked: `flag` (the value of `--model`), else `PLUMBLINE_MODEL`, else
  * `settings.model`, each written `PROVIDER:NAME`; else what the set keys and addresses say; else
  * the small local model. Blank texts count as unset. A name may hold colons and slashes.
  *
- * @throws {UserError} Where the provider is unknown, or Azure's deployment isn't named.
+ * @throws {UserError} Where the provider is unknown, or it has no default model and none is named.
  *
  * @example
  * ```ts
@@ -45,11 +37,10 @@ export function chooseModel(from: {
   for (const { text, origin } of asked) {
     if (text) return parseModel(text, { origin, env });
   }
-  for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL"] as const) {
-    if (variable(env, name)) return named("openai", "", { origin: `${name} is set`, env });
-  }
-  if (variable(env, "AZURE_OPENAI_ENDPOINT")) {
-    return named("azure", "", { origin: "AZURE_OPENAI_ENDPOINT is set", env });
+  for (const provider of providers) {
+    for (const name of PROVIDERS[provider].remote?.chosenBy ?? []) {
+      if (variable(env, name)) return named(provider, "", { origin: `${name} is set`, env });
+    }
   }
   return named("local", "", { origin: NOTHING_CHOSEN, env });
 }
@@ -61,12 +52,13 @@ interface Origin {
 
 function parseModel(text: string, from: Origin): ModelChoice {
   const colon = text.indexOf(":");
-  const provider = providers.find((name) => name === text.slice(0, colon));
-  if (provider !== undefined) return named(provider, text.slice(colon + 1).trim(), from);
-  const likely = providers.some((name) => name === text) ? `${text}:` : `openai:${text}`;
+  const word = text.slice(0, Math.max(0, colon));
+  if (isProvider(word)) return named(word, text.slice(colon + 1).trim(), from);
+  const likely = isProvider(text) ? `${text}:` : `openai:${text}`;
+  const known = `${providers.slice(0, -1).join(", ")} or ${providers.at(-1)}`;
   throw new UserError(
-    `${from.origin}: "${text}" names no provider: expected PROVIDER:NAME with openai, azure, ` +
-      `local or simulated as PROVIDER.` + (colon < 0 ? ` Did you mean "${likely}"?` : ""),
+    `${from.origin}: "${text}" names no provider: expected PROVIDER:NAME with ${known} as PROVIDER.` +
+      (colon < 0 ? ` Did you mean "${likely}"?` : ""),
   );
 }
 
@@ -75,20 +67,18 @@ function named(provider: Provider, name: string, { origin, env }: Origin): Model
 }
 
 function defaultName(provider: Provider, { origin, env }: Origin): string {
-  switch (provider) {
-    case "openai":
-      return defaultOpenAIModel;
-    case "local":
-      return defaultLocalModel;
-    case "simulated":
-      return defaultProfile;
-    case "azure": {
-      const deployment = variable(env, "AZURE_OPENAI_CHATMODEL");
-      if (deployment !== undefined) return deployment;
-      throw new UserError(
-        `AZURE_OPENAI_CHATMODEL is not set: Azure is asked (${origin}), so it must name the ` +
-          `deployment. Or name it by --model azure:DEPLOYMENT.`,
-      );
-    }
-  }
+  const { title, noun, form, remote, defaultName } = PROVIDERS[provider];
+  const naming = remote?.variables.model;
+  const name = naming === undefined ? undefined : variable(env, naming);
+  if (name !== undefined) return name;
+  if (defaultName !== null) return defaultName;
+  throw new UserError(
+    `${naming} is not set: ${title} is asked (${origin}), so it must name the ${noun[0]}. ` +
+      `Or name it by --model ${form}.`,
+  );
+}
+
+/** The smallest local models need worked examples; all others follow instructions. */
+export function formOf(choice: ModelChoice): PromptForm {
+  return choice.provider === "local" ? LOCAL_MODELS[choice.name]?.promptForm ?? "full" : "full";
 }

@@ -3,12 +3,13 @@ import type { PromptForm } from "../prompt/types.ts";
 import { openBatches } from "./batch/endpoint.ts";
 import { hasBatches } from "./batch/offered.ts";
 import type { Batches } from "./batch/types.ts";
+import { formOf } from "./choice.ts";
 import { openCall } from "./endpoint/call.ts";
 import { openClient } from "./endpoint/client.ts";
 import { type Environment, LOCAL_ADDRESS } from "./endpoint/environment.ts";
-import { LOCAL_MODELS } from "./local/models.ts";
+import { PROVIDERS } from "./endpoint/providers.ts";
 import { type PriceLookup, priceOf } from "./cost/prices.ts";
-import type { Call, ModelChoice, ParameterNotes, Parameters, Provider } from "./types.ts";
+import type { Call, ModelChoice, ParameterNotes, Parameters } from "./types.ts";
 import { openWire } from "./endpoint/wire.ts";
 
 /** A model as it is before anything was started or asked for it. */
@@ -62,20 +63,6 @@ export interface ModelOptions {
   from?: string;
 }
 
-/** Calls in flight at most where neither flag nor settings say; a limit below is found by itself. */
-const CONCURRENCY: Record<Provider, number> = {
-  openai: 64,
-  azure: 64,
-  // It writes one row at a time: the second waits at its door.
-  local: 2,
-  simulated: 16,
-};
-
-/** The smallest local models need worked examples; all others follow instructions. */
-export function formOf(choice: ModelChoice): PromptForm {
-  return choice.provider === "local" ? LOCAL_MODELS[choice.name]?.promptForm ?? "full" : "full";
-}
-
 /**
  * The model that was chosen, ready to be opened.
  *
@@ -107,7 +94,7 @@ export function modelOf(choice: ModelChoice, options: ModelOptions): Model {
   return {
     name: `${choice.provider}:${choice.name}`,
     form,
-    concurrency: CONCURRENCY[choice.provider],
+    concurrency: PROVIDERS[choice.provider].concurrency,
     parameters,
     price: priceOf(choice, options),
     mayBatch: hasBatches(choice),

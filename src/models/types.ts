@@ -67,7 +67,8 @@ export interface Reply {
 export interface Fault {
   /**
    * - `limited`: 429; costs no attempt.
-   * - `busy`: 503, 529 or 498 that says so, by its words or a `Retry-After`; costs no attempt.
+   * - `busy`: 503, 529 or 498 that says so, by its words or a `Retry-After`, or a time-out in the
+   *   endpoint's own queue; costs no attempt.
    * - `passing`: time-out, reset, 408, 409, 5xx, broken body; tried again.
    * - `filtered`: the endpoint's content filter took the prompt; the row ends here.
    * - `rejected`: this row can't be asked (another 400, such as a context too long); the row ends here.

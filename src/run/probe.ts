@@ -36,7 +36,7 @@ export async function probe(config: Config, options: ProbeOptions): Promise<Gene
           const answer = await opened.call(request, callOptions);
           if ("fault" in answer) {
             lastFault = answer.fault;
-            if (["limited", "passing"].includes(answer.fault.kind)) taken -= 1;
+            if (["limited", "busy", "passing"].includes(answer.fault.kind)) taken -= 1;
           }
           return answer;
         },

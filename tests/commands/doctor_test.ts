@@ -402,6 +402,56 @@ Deno.test("parameters that the model doesn't take are told, and all is well", as
   assert.match(said, /it takes calls with max_completion_tokens for max_tokens/);
 });
 
+Deno.test("the call has the form of a run's: system message, parameters, seed", async () => {
+  await using folder = await folderWithConfig();
+  await using endpoint = await startEndpoint({ script: () => ok("H") });
+  const env = { OPENAI_BASE_URL: endpoint.baseURL };
+  const settings = { temperature: 0.4, frequency_penalty: 0.3, top_p: 0.8, seed: 77 };
+  await write(folder.path, configFiles("metro", settings));
+  const built = await typed(["--model", "openai:m"], { from: folder.path, env });
+  assert.equal(built.code, 0, built.said);
+  await write(folder.path, { "metro/prompt.md": "# user\nAbout {{topic}}, please." });
+  const own = await typed(["--model", "openai:m"], { from: folder.path, env });
+  assert.equal(own.code, 0, own.said);
+  const roles = endpoint.log.map(({ body }) => body.messages?.map(({ role }) => role));
+  assert.deepEqual(roles, [["system", "user"], ["user"]]);
+  const { messages: _, ...sent } = endpoint.log[0]?.body ?? {};
+  assert.deepEqual(sent, { ...settings, model: "m", max_tokens: 1, stream: false });
+});
+
+Deno.test("a parameter of the config that the model refuses is told, as a run would learn it", async () => {
+  await using endpoint = await startEndpoint({
+    script: ({ body }) =>
+      "frequency_penalty" in body
+        ? apiError(400, "frequency_penalty is not supported", { param: "frequency_penalty" })
+        : ok("H"),
+  });
+  await using folder = await folderWithConfig();
+  await write(folder.path, configFiles("metro", { frequency_penalty: 0.3 }));
+  const { code, said } = await typed(["--model", "openai:m"], {
+    from: folder.path,
+    env: { OPENAI_BASE_URL: endpoint.baseURL },
+  });
+  assert.equal(code, 0, said);
+  assert.match(said, /it takes calls without frequency_penalty\)/);
+});
+
+Deno.test("a key and a model that a 400 refuses, and a server that is busy", async () => {
+  const key = await against(status(400, [{ error: { message: "API key not valid.", code: 400 } }]));
+  assert.equal(key.code, 2);
+  assert.match(key.said, /refuses the key: change OPENAI_API_KEY \(set in the environment\)/);
+  const model = await against(apiError(400, "Model m does not exist"));
+  assert.equal(model.code, 2);
+  assert.match(model.said, /has no model "m", chosen by --model\./);
+  const wrapped = await against(
+    status(200, { error: { code: 404, message: "Model m not found" } }),
+  );
+  assert.match(wrapped.said, /has no model "m", chosen by --model\./);
+  const busy = await against(apiError(503, "Server busy, maximum pending requests exceeded"));
+  assert.equal(busy.code, 3);
+  assert.match(busy.said, /has no room for a call now: try again in a minute/);
+});
+
 Deno.test("faults of the config and an output that can't be written are exit 2, the call is made", async () => {
   await using endpoint = await startEndpoint();
   await using folder = await folderWithConfig();

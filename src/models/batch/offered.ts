@@ -1,4 +1,5 @@
 import { UserError } from "../../error.ts";
+import { PROVIDERS, providers } from "../endpoint/providers.ts";
 import type { ModelChoice } from "../types.ts";
 
 // This file is read at every start, before anything is asked: it must not import the client.
@@ -14,13 +15,16 @@ import type { ModelChoice } from "../types.ts";
  * ```
  */
 export function hasBatches({ provider }: ModelChoice): boolean {
-  return provider === "openai" || provider === "azure";
+  return PROVIDERS[provider].batches;
 }
 
 /** What a call for batches comes to where there are none. */
 export function noBatchesError(model: string): UserError {
+  const those = providers.map((provider) => PROVIDERS[provider]).filter(({ batches }) => batches);
   return new UserError(
-    `${model} has no batches: the Batch API is OpenAI's and Azure's.\n` +
-      "Leave --batch out, or choose --model openai:NAME or azure:DEPLOYMENT. Nothing was asked.",
+    `${model} has no batches: the Batch API is ${
+      those.map(({ title }) => `${title}'s`).join(" and ")
+    }.\nLeave --batch out, or choose --model ${those.map(({ form }) => form).join(" or ")}. ` +
+      "Nothing was asked.",
   );
 }

@@ -1,5 +1,6 @@
 import type { Price, Settings } from "../../config/types.ts";
 import { type Environment, variable } from "../endpoint/environment.ts";
+import { PROVIDERS, type RemoteFacts } from "../endpoint/providers.ts";
 import type { ModelChoice, Reply } from "../types.ts";
 
 /** What a model costs, in USD per million tokens. */
@@ -21,8 +22,8 @@ export const PRICES_DATE = "2026-07";
 /**
  * What a million tokens of this model cost. `settings.price` comes first: the price of a live call,
  * of which the Batch API takes half. `local:` and `simulated:` cost nothing. The list holds for
- * OpenAI's own address only: another one may sell a model of the same name for another price, and an
- * Azure deployment is named as its owner likes. Nothing is guessed.
+ * OpenAI's own address only: another one may sell a model of the same name for another price, and a
+ * deployment is named as its owner likes. Nothing is guessed.
  *
  * @example
  * ```ts
@@ -52,33 +53,24 @@ export function priceOf(
       },
     };
   }
-  switch (provider) {
-    case "local":
-    case "simulated": {
-      const nothing = { input: 0, output: 0 };
-      const origin = "it runs on this machine";
-      return { price: { ...nothing, cachedInput: null, batch: nothing, origin } };
-    }
-    case "azure":
-      return { price: null, why: `azure:${name} is a deployment's name, which tells no price` };
-    case "openai": {
-      if (!asksOpenAI(from.env)) {
-        return { price: null, why: `what OPENAI_BASE_URL's server takes for ${name} is not known` };
-      }
-      const listed = listedUnder(name);
-      if (listed === null) return { price: null, why: `no price of ${name} is known` };
-      const { input, cachedInput, output, batch } = listed;
-      return {
-        price: {
-          input,
-          output,
-          cachedInput,
-          batch: batch ? half(listed) : null,
-          origin: `prices of ${PRICES_DATE}`,
-        },
-      };
-    }
+  const { remote, vendorNames, noun } = PROVIDERS[provider];
+  if (remote === null) {
+    const nothing = { input: 0, output: 0 };
+    const origin = "it runs on this machine";
+    return { price: { ...nothing, cachedInput: null, batch: nothing, origin } };
   }
+  if (!vendorNames) {
+    return { price: null, why: `${provider}:${name} is a ${noun[0]}'s name, which tells no price` };
+  }
+  if (!asksTheVendor(remote, from.env)) {
+    const { address } = remote.variables;
+    return { price: null, why: `what ${address}'s server takes for ${name} is not known` };
+  }
+  const listed = listedUnder(name);
+  if (listed === null) return { price: null, why: `no price of ${name} is known` };
+  const { input, cachedInput, output, batch } = listed;
+  const origin = `prices of ${PRICES_DATE}`;
+  return { price: { input, output, cachedInput, batch: batch ? half(listed) : null, origin } };
 }
 
 /**
@@ -106,8 +98,7 @@ export function byBatch(lookup: PriceLookup): PriceLookup {
  * models that aren't listed nothing is known.
  */
 export function isKnownToThink(choice: ModelChoice): boolean {
-  const ownName = choice.provider === "openai" || choice.provider === "azure";
-  return ownName && listedUnder(choice.name)?.thinks === true;
+  return PROVIDERS[choice.provider].remote !== null && listedUnder(choice.name)?.thinks === true;
 }
 
 /** What the Batch API takes of a price. */
@@ -141,9 +132,9 @@ export function costOf(
   return Number(usd.toPrecision(12));
 }
 
-function asksOpenAI(env: Environment): boolean {
-  const address = variable(env, "OPENAI_BASE_URL");
-  return address === undefined || URL.parse(address)?.hostname === "api.openai.com";
+function asksTheVendor({ address, variables }: RemoteFacts, env: Environment): boolean {
+  const set = variable(env, variables.address);
+  return set === undefined || address.hosts.test(URL.parse(set)?.hostname ?? "");
 }
 
 interface Listed {

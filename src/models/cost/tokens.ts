@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../../prompt/types.ts";
+import { PROVIDERS } from "../endpoint/providers.ts";
 import type { ModelChoice } from "../types.ts";
 
 /** Counts tokens without asking anybody. */
@@ -39,9 +40,9 @@ const OPENING = 3;
  * ```
  */
 export function encodingOf(choice: ModelChoice): { encoding: Encoding; exact: boolean } {
+  const { remote, vendorNames: exact } = PROVIDERS[choice.provider];
   // A deployment's name is free: only what it looks like can be told.
-  const exact = choice.provider === "openai";
-  if (exact || choice.provider === "azure") {
+  if (remote !== null) {
     if (/^(gpt-4o|gpt-4\.[15]|gpt-5|chatgpt-4o|o[134])(?![a-z0-9])/.test(choice.name)) {
       return { encoding: "o200k_base", exact };
     }

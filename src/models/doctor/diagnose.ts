@@ -1,3 +1,5 @@
+import { jsonIn, saidIn } from "../endpoint/said.ts";
+import { topicOf } from "../endpoint/topic.ts";
 import type { Heard } from "./trial.ts";
 import type { Fault, Provider } from "../types.ts";
 
@@ -28,6 +30,8 @@ export type Ailment =
   /** No answer came in time. */
   | "late"
   | "limited"
+  /** It is there, but has no room for the call now. */
+  | "busy"
   /** It answers with a fault of its own, or the connection broke off. */
   | "failing"
   /** It won't take the request, for a reason of its own. */
@@ -36,6 +40,8 @@ export type Ailment =
 /** What is known about the call beside its answer. */
 export interface Circumstances {
   provider: Provider;
+  /** The model's name as it was sent. */
+  model: string;
   hasKey: boolean;
   /** The call went through a proxy. */
   proxied: boolean;
@@ -53,6 +59,7 @@ const UNANSWERED: readonly Ailment[] = [
   "nothing listens",
   "late",
   "limited",
+  "busy",
   "failing",
 ];
 
@@ -68,7 +75,7 @@ const UNANSWERED: readonly Ailment[] = [
  * const body = JSON.stringify({ error: { code: "DeploymentNotFound", message: "…" } });
  * const ailment = ailmentOf(
  *   { fault, heard: { status: 404, body, redirectedTo: null, error: null } },
- *   { provider: "azure", hasKey: true, proxied: false, loopback: false },
+ *   { provider: "azure", model: "m", hasKey: true, proxied: false, loopback: false },
  * );
  * assert(ailment === "model");
  * ```
@@ -83,23 +90,29 @@ export function ailmentOf(
   if (heard.redirectedTo !== null) return "redirect";
   // Some routers wrap a fault in a success: the fault tells its status, the response doesn't.
   const status = fault.status ?? heard.status;
-  const said = saidIn(heard.body) ?? { words: fault.reason, codes: [], param: null };
   if (status >= 300 && status < 400) return "redirect";
-  if (isOutOfCredit(status, said)) return "no credit";
-  if (circumstances.provider === "azure" && isAboutVersion(status, said)) return "API version";
-  if (isUnknownModel(status, said)) return "model";
-  if (status === 401 || status === 403) return circumstances.hasKey ? "key refused" : "no key";
-  if (status === 404 || status === 405 || (status === 200 && fault.status === 200)) return "path";
-  if (status === 429) return "limited";
-  if (fault.kind === "passing") return heard.error === null ? "failing" : "late";
-  return "rejected";
-}
-
-/** A body's words, and what it says for programs. */
-interface Said {
-  words: string;
-  codes: string[];
-  param: string | null;
+  // It answered, but with no chat completion, or not to the end.
+  if (fault.status === 200) return "path";
+  if (fault.status === null) return heard.error === null ? "failing" : "late";
+  const topic = topicOf({
+    status,
+    said: saidIn(jsonIn(heard.body) ?? (heard.body || fault.reason)),
+    comesBack: fault.retryAfterMs !== null,
+    provider: circumstances.provider,
+    model: circumstances.model,
+  });
+  switch (topic) {
+    case "filter":
+      return null;
+    case "credit":
+      return "no credit";
+    case "key":
+      return circumstances.hasKey ? "key refused" : "no key";
+    case "passing":
+      return heard.error === null ? "failing" : "late";
+    default:
+      return topic;
+  }
 }
 
 function connectionAilment(words: string): Ailment {
@@ -121,49 +134,10 @@ function blamesProxy(
   if (heard.status === null) return !/^NotCapable\b/.test(heard.error ?? "");
   if (heard.status === 407) return true;
   // A proxy can't know what this machine calls 127.0.0.1; its own pages are no JSON.
-  const own = heard.status >= 400 && saidIn(heard.body) === null;
+  const own = heard.status >= 400 && !isObject(jsonIn(heard.body));
   return own && (loopback || heard.status >= 502 || fault.status === 403);
 }
 
-/** What a JSON body says; null where it is no JSON object. */
-function saidIn(body: string): Said | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return null;
-  }
-  if (typeof json !== "object" || json === null) return null;
-  const error: unknown = "error" in json && json.error !== null ? json.error : json;
-  if (typeof error === "string") return { words: error, codes: [], param: null };
-  if (typeof error !== "object" || error === null) return { words: body, codes: [], param: null };
-  const field = (name: string) => {
-    const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1];
-    return typeof value === "string" || typeof value === "number" ? String(value) : null;
-  };
-  return {
-    words: field("message") ?? field("detail") ?? body,
-    codes: [field("code"), field("type")].filter((text) => text !== null),
-    param: field("param"),
-  };
-}
-
-// By code and not by words: some endpoints speak of quota and billing in a plain rate limit too.
-function isOutOfCredit(status: number, { codes }: Said): boolean {
-  return status === 402 ||
-    codes.some((code) => /^(insufficient_(quota|balance|credits?|funds)|billing_\w+)$/.test(code));
-}
-
-function isAboutVersion(status: number, { words, codes }: Said): boolean {
-  return status >= 400 && status < 500 &&
-    (codes.some((code) => /api[-_ ]?version/i.test(code)) || /api[-_ ]?version/i.test(words));
-}
-
-function isUnknownModel(status: number, { words, codes, param }: Said): boolean {
-  if (codes.some((code) => code === "model_not_found" || code === "DeploymentNotFound")) {
-    return true;
-  }
-  if (status === 404) return /\b(model|deployment)\b/i.test(words);
-  return status === 400 &&
-    (param === "model" || /not a valid model|invalid model|model .*not (exist|found)/i.test(words));
+function isObject(json: unknown): boolean {
+  return typeof json === "object" && json !== null;
 }

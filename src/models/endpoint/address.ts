@@ -1,19 +1,15 @@
 import { UserError } from "../../error.ts";
 import { type Environment, type ModelVariable, variable } from "./environment.ts";
+import { PROVIDERS, type RemoteFacts } from "./providers.ts";
 import type { ModelChoice } from "../types.ts";
 import { oneLine } from "./words.ts";
 
 // This file is read at every start, before anything is asked: it must not import the client.
 
-/** The version of Azure's API that is asked where `AZURE_OPENAI_API_VERSION` is unset. */
-export const defaultAzureVersion = "2024-10-21";
-
-const openAIBaseURL = "https://api.openai.com/v1";
-
 /**
  * The host and port that a model's calls go to, such as `api.openai.com:443`: what the process that
- * asks needs net permission for. Null for `local` (who starts the server knows its port) and
- * `simulated` (no network).
+ * asks needs net permission for. Null for models on this machine: who starts a local server knows
+ * its port, and the simulator needs no network.
  *
  * @throws {UserError} Where the address is missing or no http or https URL.
  *
@@ -26,53 +22,43 @@ const openAIBaseURL = "https://api.openai.com/v1";
  * ```
  */
 export function addressOf(choice: ModelChoice, env: Environment): string | null {
-  switch (choice.provider) {
-    case "openai":
-      return hostAndPort(openAIAddress(env));
-    case "azure":
-      return hostAndPort(azureAddress(env));
-    case "local":
-    case "simulated":
-      return null;
-  }
+  const { remote } = PROVIDERS[choice.provider];
+  return remote === null ? null : hostAndPort(addressIn(remote, env));
 }
 
 /**
- * The base URL of `openai:` models, mostly ending in `/v1`; a pasted `/chat/completions` is cut off.
+ * The URL that a provider's paths are added to, as its variable says it; what people paste with it
+ * is cut off.
  *
- * @throws {UserError} Where neither a key nor an address is set, or the address is no URL.
+ * @throws {UserError} Where the address is missing, or no URL, or a key is needed to ask it and missing.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { addressIn } from "./address.ts";
+ * import { remoteOf } from "./providers.ts";
+ * const env = { OPENAI_BASE_URL: "http://127.0.0.1:8000/v1/chat/completions" };
+ * assert(addressIn(remoteOf("openai"), env).href === "http://127.0.0.1:8000/v1");
+ * ```
  */
-export function openAIAddress(env: Environment): URL {
-  const text = variable(env, "OPENAI_BASE_URL");
+export function addressIn({ address, variables }: RemoteFacts, env: Environment): URL {
+  const { example, fallback } = address;
+  const text = variable(env, variables.address);
   if (text === undefined) {
-    if (variable(env, "OPENAI_API_KEY") === undefined) {
+    if (fallback === null) {
+      throw new UserError(`${variables.address} is not set: expected a URL such as ${example}.`);
+    }
+    if (variable(env, variables.key) === undefined) {
       throw new UserError(
-        "OPENAI_API_KEY is not set: set it, or set OPENAI_BASE_URL to a server of your own " +
-          "that needs no key, such as http://127.0.0.1:8000/v1.",
+        `${variables.key} is not set: set it, or set ${variables.address} to a server of your own ` +
+          `that needs no key, such as ${example}.`,
       );
     }
-    return new URL(openAIBaseURL);
+    return new URL(fallback);
   }
-  const url = parseURL(text, { name: "OPENAI_BASE_URL", example: "http://127.0.0.1:8000/v1" });
-  url.pathname = url.pathname.replace(/\/chat\/completions\/?$/, "").replace(/\/+$/, "");
-  return url;
-}
-
-/**
- * The resource's URL of `azure:` models; the path from `/openai` on, which the portal shows with
- * it, is cut off.
- *
- * @throws {UserError} Where `AZURE_OPENAI_ENDPOINT` is missing or no URL.
- */
-export function azureAddress(env: Environment): URL {
-  const example = "https://NAME.openai.azure.com";
-  const text = variable(env, "AZURE_OPENAI_ENDPOINT");
-  if (text === undefined) {
-    throw new UserError(`AZURE_OPENAI_ENDPOINT is not set: expected a URL such as ${example}.`);
-  }
-  const url = parseURL(text, { name: "AZURE_OPENAI_ENDPOINT", example });
-  url.pathname = url.pathname.replace(/\/openai(\/.*)?$/, "").replace(/\/+$/, "");
-  url.search = "";
+  const url = parseURL(text, { name: variables.address, example });
+  url.pathname = url.pathname.replace(address.pasted, "").replace(/\/+$/, "");
+  if (!address.keepsQuery) url.search = "";
   return url;
 }
 
@@ -99,32 +85,28 @@ function hostAndPort(url: URL): string {
 }
 
 /**
- * A key as it is set, undefined where it isn't.
+ * A provider's key, undefined where none is set and none is needed.
  *
- * @throws {UserError} Where it can't be one.
+ * @throws {UserError} Where it can't be one, or is needed and missing.
  */
-export function keyIn(env: Environment, name: ModelVariable): string | undefined {
+export function keyIn(remote: RemoteFacts, env: Environment): string | undefined {
+  const { key: name } = remote.variables;
   const key = variable(env, name);
-  if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
+  if (key === undefined) {
+    if (!remote.needsKey) return undefined;
     throw new UserError(
-      `${name} holds a space, a line end or a character beyond ASCII, so it can't be a key. ` +
-        `Was something pasted with it?`,
+      `${name} is not set: ${shownAddress(addressIn(remote, env))} can't be asked without it.`,
     );
   }
-  return key;
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
+  throw new UserError(
+    `${name} holds a space, a line end or a character beyond ASCII, so it can't be a key. ` +
+      `Was something pasted with it?`,
+  );
 }
 
-/**
- * The key of `azure:` models.
- *
- * @throws {UserError} Where it is missing or can't be one.
- */
-export function azureKey(env: Environment): string {
-  const key = keyIn(env, "AZURE_OPENAI_API_KEY");
-  if (key !== undefined) return key;
-  throw new UserError(
-    `AZURE_OPENAI_API_KEY is not set: ${
-      shownAddress(azureAddress(env))
-    } can't be asked without it.`,
-  );
+/** The version of a provider's API that is asked; null where it has none. */
+export function versionIn({ variables, version }: RemoteFacts, env: Environment): string | null {
+  if (variables.version === undefined) return null;
+  return variable(env, variables.version) ?? version;
 }

@@ -1,15 +1,9 @@
 import OpenAI, { AzureOpenAI } from "openai";
-import {
-  azureAddress,
-  azureKey,
-  defaultAzureVersion,
-  keyIn,
-  openAIAddress,
-  shownAddress,
-} from "./address.ts";
+import { addressIn, keyIn, shownAddress, versionIn } from "./address.ts";
 import { boundedResponse } from "./bounded_body.ts";
 import { builtOnce } from "./built_once.ts";
 import { type Environment, variable } from "./environment.ts";
+import { remoteOf } from "./providers.ts";
 import { secretsOf } from "./secrets.ts";
 import type { ModelChoice, Provider } from "../types.ts";
 
@@ -78,8 +72,9 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
   const { provider, name: model } = choice;
   switch (provider) {
     case "openai": {
-      const url = openAIAddress(env);
-      const apiKey = keyIn(env, "OPENAI_API_KEY");
+      const remote = remoteOf(provider);
+      const url = addressIn(remote, env);
+      const apiKey = keyIn(remote, env);
       const client = new OpenAI({
         ...common,
         ...(apiKey === undefined ? keyless : { apiKey }),
@@ -96,13 +91,14 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
       };
     }
     case "azure": {
-      const url = azureAddress(env);
-      const apiKey = azureKey(env);
+      const remote = remoteOf(provider);
+      const url = addressIn(remote, env);
+      const apiKey = keyIn(remote, env);
       const client = new AzureOpenAI({
         ...common,
-        apiKey,
+        apiKey: apiKey ?? "",
         baseURL: `${url.href.replace(/\/+$/, "")}/openai`,
-        apiVersion: variable(env, "AZURE_OPENAI_API_VERSION") ?? defaultAzureVersion,
+        apiVersion: versionIn(remote, env) ?? "",
       });
       return {
         client: builtOnce(client),

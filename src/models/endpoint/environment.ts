@@ -1,21 +1,15 @@
+import { type ModelVariable, providers, variablesOf } from "./providers.ts";
+
+export type { ModelVariable };
+
 /** Environment variables by name, as `Deno.env.toObject()` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every variable that says where answers come from. */
-export const modelVariables = [
+export const modelVariables: readonly ModelVariable[] = [
   "PLUMBLINE_MODEL",
-  "OPENAI_API_KEY",
-  "OPENAI_BASE_URL",
-  "OPENAI_ORG_ID",
-  "OPENAI_PROJECT_ID",
-  "AZURE_OPENAI_ENDPOINT",
-  "AZURE_OPENAI_API_KEY",
-  "AZURE_OPENAI_API_VERSION",
-  "AZURE_OPENAI_CHATMODEL",
-] as const;
-
-/** The name of a variable that says where answers come from. */
-export type ModelVariable = typeof modelVariables[number];
+  ...providers.flatMap(variablesOf),
+];
 
 /**
  * A variable's text without the spaces around it; undefined where it is unset or blank, since a

@@ -1,8 +1,11 @@
 import OpenAI from "openai";
 import type { Endpoint } from "./client.ts";
 import { waitOf } from "../pacing/limits.ts";
+import { PROVIDERS } from "./providers.ts";
+import { saidIn } from "./said.ts";
+import { type Topic, topicOf } from "./topic.ts";
 import { oneLine } from "./words.ts";
-import type { Fault } from "../types.ts";
+import type { Fault, Provider } from "../types.ts";
 
 /** What a fault's reason may name, and what it must not show. */
 export type FaultOptions = Pick<Endpoint, "provider" | "model" | "address" | "secrets"> & {
@@ -29,26 +32,65 @@ type APIError = InstanceType<typeof OpenAI.APIError>;
  *   address: "http://127.0.0.1:8000/v1",
  *   secrets: [],
  * });
- * assert(fault.kind === "passing" && fault.reason === "503 busy");
+ * assert(fault.kind === "busy" && fault.reason === "503 busy");
  * ```
  */
 export function faultOf(error: unknown, options: FaultOptions): Fault {
   if (!(error instanceof OpenAI.APIError)) return faultOfBody(error, options);
   if (error.status === undefined) return faultOfConnection(error, options);
-  const said = oneLine(error.message, { secrets: options.secrets });
-  const fault = {
-    status: error.status,
-    retryAfterMs: retryAfterOf(error.headers, options.now ?? Date.now()),
-  };
-  if (isFiltered(error)) return { ...fault, kind: "filtered", reason: said };
-  const advice = adviceFor(error, options);
-  if (advice !== null) {
-    return { ...fault, kind: "stop", reason: `${advice} (${options.address} said: ${said})` };
-  }
   const { status } = error;
-  if (status === 429 || isQueueTimeOut(error)) return { ...fault, kind: "limited", reason: said };
-  const passing = status === 408 || status === 409 || status >= 500;
-  return { ...fault, kind: passing ? "passing" : "rejected", reason: said };
+  const { provider, model, address, secrets } = options;
+  const retryAfterMs = retryAfterOf(error.headers, options.now ?? Date.now());
+  const told = error.message.replace(/^\d{3} /, "");
+  const said = saidIn(error.error ?? told);
+  const comesBack = retryAfterMs !== null;
+  const topic = topicOf({ status, said, comesBack, provider, model });
+  const words = oneLine(`${status} ${said.text || told}`, { secrets });
+  const advice = ADVICE[topic]?.(options) ?? null;
+  return {
+    kind: KINDS[topic],
+    reason: advice === null ? words : `${advice} (${address} said: ${words})`,
+    status,
+    retryAfterMs,
+  };
+}
+
+const KINDS: Record<Topic, Fault["kind"]> = {
+  "filter": "filtered",
+  "credit": "stop",
+  "key": "stop",
+  "model": "stop",
+  "API version": "stop",
+  "path": "stop",
+  "limited": "limited",
+  "busy": "busy",
+  "passing": "passing",
+  "rejected": "rejected",
+};
+
+/** What to do about a fault that no row can come past. */
+const ADVICE: Partial<Record<Topic, (options: FaultOptions) => string>> = {
+  "credit": ({ address, provider }) =>
+    `no credit is left at ${address}: add some, or use another ${variableOf(provider, "key")}`,
+  "key": ({ secrets, provider }) =>
+    secrets.length === 0
+      ? `a key is needed: set ${variableOf(provider, "key")}`
+      : `the key was refused: check ${variableOf(provider, "key")}`,
+  "model": ({ provider, model }) => {
+    const { noun, form, remote } = PROVIDERS[provider];
+    const naming = remote?.variables.model;
+    return `${noun[0]} "${model}" was not found: check --model` +
+      (naming === undefined ? "" : ` ${form} or ${naming}`);
+  },
+  "API version": ({ provider }) =>
+    `the API version doesn't suit: check ${variableOf(provider, "version")}`,
+  "path": ({ provider }) =>
+    `no chat endpoint is there: check ${PROVIDERS[provider].remote?.texts.checkPath ?? "--model"}`,
+};
+
+/** A provider's variable by what it holds. */
+function variableOf(provider: Provider, holds: "key" | "version"): string {
+  return PROVIDERS[provider].remote?.variables[holds] ?? `the ${holds}`;
 }
 
 /** The answer began and can't be read to its end or as what it says it is. */
@@ -82,68 +124,15 @@ function rootOf(error: Error): Error {
   return error.cause instanceof Error ? rootOf(error.cause) : error;
 }
 
-function isFiltered(error: APIError): boolean {
-  if (error.status !== 400 && error.status !== 403 && error.status !== 422) return false;
-  const words = `${error.code} ${error.type} ${JSON.stringify(error.error) ?? ""}`;
-  return /content_filter|content_policy_violation|ResponsibleAIPolicyViolation/.test(words) ||
-    (error.status === 403 && /\bflagged\b|\bmoderation\b/i.test(words));
-}
+/** However long an endpoint says to stay away: a day later it is asked again. */
+const LONGEST_WAIT = 24 * 3_600_000;
 
-/** The row wasn't looked at: it stood in the endpoint's own line for too long. */
-function isQueueTimeOut({ status, message }: APIError): boolean {
-  return (status === 408 || status === 503 || status === 504) &&
-    /\bqueue\b.*\btime(d |-)?out\b|\btime(d |-)?out\b.*\bqueue\b|\bqueue (is )?full\b/i.test(
-      message,
-    );
-}
-
-/** What to do about a fault that no row can come past; null where it is another fault. */
-function adviceFor(
-  error: APIError,
-  { provider, model, address, secrets }: FaultOptions,
-): string | null {
-  const { status } = error;
-  const azure = provider === "azure";
-  const key = azure ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY";
-  if (isOutOfCredit(error)) {
-    return `no credit is left at ${address}: add some, or use another ${key}`;
-  }
-  if (status === 401 || status === 403) {
-    return secrets.length === 0
-      ? `a key is needed: set ${key}`
-      : `the key was refused: check ${key}`;
-  }
-  if (isUnknownModel(error)) {
-    return azure
-      ? `deployment "${model}" was not found: check --model azure:DEPLOYMENT or AZURE_OPENAI_CHATMODEL`
-      : `model "${model}" was not found: check --model`;
-  }
-  if (status === 404 || status === 405 || (status !== undefined && status < 400)) {
-    return azure
-      ? "no chat endpoint is there: check AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_VERSION"
-      : "no chat endpoint is there: check OPENAI_BASE_URL, which mostly ends in /v1";
-  }
-  return null;
-}
-
-// By code and not by words: some endpoints speak of quota and billing in a plain rate limit too.
-function isOutOfCredit(error: APIError): boolean {
-  if (error.status === 402) return true;
-  return /^(insufficient_(quota|balance|credits?|funds)|billing_\w+)$/.test(error.code ?? "") ||
-    /^(insufficient_(quota|balance|credits?|funds)|billing_\w+)$/.test(error.type ?? "");
-}
-
-function isUnknownModel(error: APIError): boolean {
-  if (error.code === "model_not_found" || error.code === "DeploymentNotFound") return true;
-  if (error.status === 404) return /\b(model|deployment)\b/i.test(error.message);
-  return error.status === 400 &&
-    (error.param === "model" || /not a valid model|invalid model/i.test(error.message));
-}
-
-/** `retry-after-ms`, or `Retry-After` in seconds or as a date; never below 0. */
+/** `retry-after-ms`, or `Retry-After` in seconds or as a date: from 0 to a day; null for no time. */
 function retryAfterOf(headers: Headers | undefined, now: number): number | null {
   const exact = headers?.get("retry-after-ms")?.trim();
   const milliseconds = exact ? Number(exact) : NaN;
-  if (Number.isFinite(milliseconds)) return Math.max(0, milliseconds);
-  return waitOf(headers?.get("retry-after"), { now });
+  const wait = Number.isFinite(milliseconds)
+    ? milliseconds
+    : waitOf(headers?.get("retry-after"), { now });
+  return wait === null || Number.isNaN(wait) ? null : Math.min(Math.max(0, wait), LONGEST_WAIT);
 }

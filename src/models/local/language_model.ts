@@ -1,10 +1,15 @@
 import {
   type ChatHistoryItem,
+  type ChatWrapper,
   type GbnfJsonSchema,
   getLlama,
+  type Llama,
+  type LlamaContext,
   type LlamaContextSequence,
+  type LlamaGrammar,
   LlamaGrammarEvaluationState,
   LlamaLogLevel,
+  type LlamaModel,
   resolveChatWrapper,
   type Token,
 } from "node-llama-cpp";
@@ -55,112 +60,150 @@ export async function loadLanguageModel(path: string): Promise<AnswerRequest> {
     contextSize: Math.min(model.trainContextSize, longestContext),
     threads: navigator.hardwareConcurrency,
   });
-  const sequence = context.getSequence();
-  // Models that can think aloud are told not to: the row is the answer.
-  const template = resolveChatWrapper(model, {
-    customWrapperSettings: { qwen: { thoughts: "discourage" } },
-  });
-
-  function tokenize(messages: ChatBody["messages"]) {
-    const history: ChatHistoryItem[] = messages.map(({ role, content }) => {
-      if (role === "user") return { type: "user", text: content };
-      if (role === "assistant") return { type: "model", response: [content] };
-      return { type: "system", text: content };
-    });
-    if (messages.at(-1)?.role !== "assistant") history.push({ type: "model", response: [] });
-    const state = template.generateContextState({ chatHistory: history });
-    return {
-      prompt: state.contextText.tokenize(model.tokenizer),
-      ends: state.stopGenerationTriggers.map((end) => end.tokenize(model.tokenizer)),
-    };
-  }
-
-  async function grammarOf(format: ChatBody["response_format"]) {
-    if (!format || format.type === "text") return undefined;
-    if (format.type === "json_object") return await llama.getGrammarFor("json");
-    try {
-      return await llama.createGrammarForJsonSchema<GbnfJsonSchema>(format.json_schema.schema);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new RequestFault(
-        `This JSON schema isn't supported: ${reason}`,
-        "response_format",
-        null,
-      );
-    }
-  }
-
-  async function answer(body: ChatBody, signal: AbortSignal): Promise<Answer> {
-    const { prompt, ends } = tokenize(body.messages);
-    const room = context.contextSize - prompt.length;
-    if (room < 1) {
-      throw new RequestFault(
-        `The messages have ${prompt.length} tokens: at most ${context.contextSize - 1} fit`,
-        "messages",
-        "context_length_exceeded",
-      );
-    }
-    const grammar = await grammarOf(body.response_format);
-    const cuts = body.messages.flatMap(({ role }, i) =>
-      role === "user" ? [commonStart(prompt, tokenize(body.messages.slice(0, i)).prompt)] : []
-    );
-    const last = cuts.at(-1) ?? 0;
-    const cachedTokens = await prepare(sequence, prompt, cuts);
-
-    const most = Math.min(body.max_completion_tokens ?? body.max_tokens ?? room, room);
-    const stops = typeof body.stop === "string" ? [body.stop] : body.stop ?? [];
-    const written: Token[] = [];
-    let text = "";
-    let finishReason: Answer["finishReason"] = "stop";
-    const steps = sequence.evaluate(prompt.slice(last), {
-      ...limits,
-      temperature: body.temperature ?? defaults.temperature,
-      topP: body.top_p ?? defaults.topP,
-      seed: (body.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 0,
-      repeatPenalty: {
-        punishTokens: () => written,
-        maxPunishTokens: most,
-        penalty: 1,
-        frequencyPenalty: body.frequency_penalty ?? 0,
-        presencePenalty: body.presence_penalty ?? 0,
-      },
-      ...(grammar && {
-        grammarEvaluationState: new LlamaGrammarEvaluationState({ model, grammar }),
-      }),
-    });
-    for await (const token of steps) {
-      signal.throwIfAborted();
-      written.push(token);
-      if (ends.some((end) => end.length > 0 && endsWith(written, end))) break;
-      text = model.detokenize(written);
-      const cut = earliest(text, stops);
-      if (cut !== null) {
-        text = text.slice(0, cut);
-        break;
-      }
-      if (written.length >= most) {
-        finishReason = "length";
-        break;
-      }
-    }
-    return {
-      // A cap can fall inside a character that takes several tokens.
-      text: finishReason === "length" ? text.replace(/\uFFFD+$/u, "") : text,
-      finishReason,
-      promptTokens: prompt.length,
-      cachedTokens,
-      completionTokens: written.length,
-    };
-  }
-
+  const loaded: Loaded = {
+    llama,
+    model,
+    context,
+    sequence: context.getSequence(),
+    // Models that can think aloud are told not to: the row is the answer.
+    template: resolveChatWrapper(model, {
+      customWrapperSettings: { qwen: { thoughts: "discourage" } },
+    }),
+  };
   let last: Promise<unknown> = Promise.resolve();
   return (body, signal) => {
     const turn = last.then(() => {
       signal.throwIfAborted();
-      return answer(body, signal);
+      return answer(body, { loaded, signal });
     });
     last = turn.catch(() => {});
     return turn;
+  };
+}
+
+/** A model in memory, and the one sequence in which it writes. */
+interface Loaded {
+  llama: Llama;
+  model: LlamaModel;
+  context: LlamaContext;
+  sequence: LlamaContextSequence;
+  template: ChatWrapper;
+}
+
+async function answer(
+  body: ChatBody,
+  { loaded, signal }: { loaded: Loaded; signal: AbortSignal },
+): Promise<Answer> {
+  const { context, sequence } = loaded;
+  const { prompt, ends } = tokenize(body.messages, loaded);
+  const room = context.contextSize - prompt.length;
+  if (room < 1) {
+    throw new RequestFault(
+      `The messages have ${prompt.length} tokens: at most ${context.contextSize - 1} fit`,
+      "messages",
+      "context_length_exceeded",
+    );
+  }
+  const grammar = await grammarOf(body.response_format, loaded);
+  const cuts = body.messages.flatMap(({ role }, i) =>
+    role === "user" ? [commonStart(prompt, tokenize(body.messages.slice(0, i), loaded).prompt)] : []
+  );
+  const cachedTokens = await prepare(sequence, prompt, cuts);
+  const most = Math.min(body.max_completion_tokens ?? body.max_tokens ?? room, room);
+  const rest = prompt.slice(cuts.at(-1) ?? 0);
+  const written = await write(rest, { body, loaded, grammar, ends, most, signal });
+  return { ...written, promptTokens: prompt.length, cachedTokens };
+}
+
+function tokenize(
+  messages: ChatBody["messages"],
+  { model, template }: Loaded,
+): { prompt: Token[]; ends: Token[][] } {
+  const history: ChatHistoryItem[] = messages.map(({ role, content }) => {
+    if (role === "user") return { type: "user", text: content };
+    if (role === "assistant") return { type: "model", response: [content] };
+    return { type: "system", text: content };
+  });
+  if (messages.at(-1)?.role !== "assistant") history.push({ type: "model", response: [] });
+  const state = template.generateContextState({ chatHistory: history });
+  return {
+    prompt: state.contextText.tokenize(model.tokenizer),
+    ends: state.stopGenerationTriggers.map((end) => end.tokenize(model.tokenizer)),
+  };
+}
+
+async function grammarOf(
+  format: ChatBody["response_format"],
+  { llama }: Loaded,
+): Promise<LlamaGrammar | undefined> {
+  if (!format || format.type === "text") return undefined;
+  if (format.type === "json_object") return await llama.getGrammarFor("json");
+  try {
+    return await llama.createGrammarForJsonSchema<GbnfJsonSchema>(format.json_schema.schema);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RequestFault(`This JSON schema isn't supported: ${reason}`, "response_format", null);
+  }
+}
+
+/** What an answer is written with. */
+interface Writing {
+  body: ChatBody;
+  loaded: Loaded;
+  grammar: LlamaGrammar | undefined;
+  /** What the model writes where it is done. */
+  ends: Token[][];
+  /** Tokens at most. */
+  most: number;
+  signal: AbortSignal;
+}
+
+/** Writes on after the last tokens of a prompt, up to an end, a text at which to stop, or the cap. */
+async function write(
+  prompt: Token[],
+  { body, loaded, grammar, ends, most, signal }: Writing,
+): Promise<Pick<Answer, "text" | "finishReason" | "completionTokens">> {
+  const { model, sequence } = loaded;
+  const stops = typeof body.stop === "string" ? [body.stop] : body.stop ?? [];
+  const written: Token[] = [];
+  let text = "";
+  let finishReason: Answer["finishReason"] = "stop";
+  const steps = sequence.evaluate(prompt, {
+    ...limits,
+    temperature: body.temperature ?? defaults.temperature,
+    topP: body.top_p ?? defaults.topP,
+    seed: (body.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 0,
+    repeatPenalty: {
+      punishTokens: () => written,
+      maxPunishTokens: most,
+      penalty: 1,
+      frequencyPenalty: body.frequency_penalty ?? 0,
+      presencePenalty: body.presence_penalty ?? 0,
+    },
+    ...(grammar && {
+      grammarEvaluationState: new LlamaGrammarEvaluationState({ model, grammar }),
+    }),
+  });
+  for await (const token of steps) {
+    signal.throwIfAborted();
+    written.push(token);
+    if (ends.some((end) => end.length > 0 && endsWith(written, end))) break;
+    text = model.detokenize(written);
+    const cut = earliest(text, stops);
+    if (cut !== null) {
+      text = text.slice(0, cut);
+      break;
+    }
+    if (written.length >= most) {
+      finishReason = "length";
+      break;
+    }
+  }
+  return {
+    // A cap can fall inside a character that takes several tokens.
+    text: finishReason === "length" ? text.replace(/\uFFFD+$/u, "") : text,
+    finishReason,
+    completionTokens: written.length,
   };
 }
 

@@ -10,7 +10,13 @@ import { byNearness } from "../../../src/models/doctor/remedy.ts";
 import type { Heard } from "../../../src/models/doctor/trial.ts";
 import type { Fault } from "../../../src/models/types.ts";
 
-const HERE: Circumstances = { provider: "openai", hasKey: true, proxied: false, loopback: false };
+const HERE: Circumstances = {
+  provider: "openai",
+  model: "test-model",
+  hasKey: true,
+  proxied: false,
+  loopback: false,
+};
 
 function ailment(
   heard: Partial<Heard>,
@@ -84,6 +90,16 @@ Deno.test("statuses and bodies of many servers come to one diagnosis", () => {
       { provider: "azure" },
     ],
     [400, { error: { code: "UnsupportedApiVersion" } }, "API version", { provider: "azure" }],
+    [400, { error: { message: "Model test-model does not exist" } }, "model"],
+    [400, [{ error: { message: "API key not valid", code: 400 } }], "key refused"],
+    [400, [{ error: { message: "API key not valid", code: 400 } }], "no key", { hasKey: false }],
+    [503, { error: { message: "The server is overloaded" } }, "busy"],
+    [
+      429,
+      { error: { message: "Requests under API version 2024-10-21 exceed the rate limit" } },
+      "limited",
+      { provider: "azure" },
+    ],
     [301, "", "redirect"],
     [422, { detail: "no" }, "rejected"],
   ];
@@ -96,6 +112,10 @@ Deno.test("statuses and bodies of many servers come to one diagnosis", () => {
   assert.equal(ailment({ status: 500, body: "{}" }, {}, { kind: "passing" }), "failing");
   // A router's 200 that holds a fault of another status.
   assert.equal(ailment({ status: 200 }, {}, { status: 401 }), "key refused");
+  const wrapped = JSON.stringify({ error: { code: 404, message: "No endpoints for test-model" } });
+  assert.equal(ailment({ status: 200, body: wrapped }, {}, { status: 404 }), "model");
+  // A success that broke off.
+  assert.equal(ailment({ status: 200 }, {}, { status: null, kind: "passing" }), "failing");
 });
 
 Deno.test("a proxy holds for its protocol, unless NO_PROXY names the host", () => {

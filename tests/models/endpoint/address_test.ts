@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  addressOf,
-  azureAddress,
-  openAIAddress,
-  shownAddress,
-} from "../../../src/models/endpoint/address.ts";
+import { addressIn, addressOf, shownAddress } from "../../../src/models/endpoint/address.ts";
+import { remoteOf } from "../../../src/models/endpoint/providers.ts";
 import type { Provider } from "../../../src/models/types.ts";
 
 const choice = (provider: Provider) => ({ provider, name: "m", origin: "--model" });
@@ -24,10 +20,11 @@ Deno.test("the host and port are those that are asked, with the scheme's own por
 });
 
 Deno.test("what people paste around a base URL is cut off", () => {
-  const openai = (text: string) => openAIAddress({ OPENAI_BASE_URL: text }).href;
+  const openai = (text: string) => addressIn(remoteOf("openai"), { OPENAI_BASE_URL: text }).href;
   assert.equal(openai("http://h:1/v1/"), "http://h:1/v1");
   assert.equal(openai("http://h:1/v1/chat/completions"), "http://h:1/v1");
-  const azure = (text: string) => azureAddress({ AZURE_OPENAI_ENDPOINT: text }).href;
+  const azure = (text: string) =>
+    addressIn(remoteOf("azure"), { AZURE_OPENAI_ENDPOINT: text }).href;
   assert.equal(azure("https://x.openai.azure.com/openai/v1/"), "https://x.openai.azure.com/");
   assert.equal(
     azure("https://x.azure.com/openai/deployments/d/chat/completions?api-version=1"),

@@ -84,11 +84,102 @@ Deno.test("no credit stops the run, whether as a 429 or a 402; words about billi
 });
 
 Deno.test("408, 409 and 5xx pass, with the time they name", async () => {
-  for (const code of [408, 409, 500, 502, 503, 504, 529]) {
+  for (const code of [408, 409, 500, 502, 504]) {
     const fault = await faultBy(status(code, undefined, { "retry-after": "2" }));
     assert.deepEqual([fault.kind, fault.status, fault.retryAfterMs], ["passing", code, 2000]);
   }
   assert.equal((await faultBy(status(500))).reason, "500 Scripted 500");
+});
+
+Deno.test("503, 529 and 498 are busy where they say so by a time or by words; else 5xx pass", async () => {
+  for (const code of [503, 529, 498]) {
+    const fault = await faultBy(status(code, undefined, { "retry-after": "2" }));
+    assert.deepEqual([fault.kind, fault.status, fault.retryAfterMs], ["busy", code, 2000]);
+    for (const words of ["Server busy", "Overloaded", "The queue is full", "Capacity exceeded"]) {
+      assert.equal((await faultBy(apiError(code, words))).kind, "busy", words);
+    }
+    assert.equal((await faultBy(apiError(code, "x", { type: "overloaded_error" }))).kind, "busy");
+    const other = await faultBy(apiError(code, "A businesslike fault"));
+    assert.equal(other.kind, code === 498 ? "rejected" : "passing");
+  }
+  for (const code of [408, 504]) {
+    assert.equal((await faultBy(apiError(code, "timed out in queue"))).kind, "busy");
+    assert.equal((await faultBy(apiError(code, "timed out"))).kind, "passing");
+  }
+  assert.equal((await faultBy(apiError(500, "busy"))).kind, "passing");
+});
+
+Deno.test("a wait is between 0 and a day, whatever an endpoint says", () => {
+  const wait = (headers: Record<string, string>) =>
+    faultOf(new OpenAI.APIError(429, {}, "", new Headers(headers)), {
+      provider: "openai",
+      model: "m",
+      address: "a",
+      secrets: [],
+    }).retryAfterMs;
+  const day = 86_400_000;
+  const cases: [Record<string, string>, number | null][] = [
+    [{ "retry-after": "1e308" }, day],
+    [{ "retry-after-ms": "1e308" }, day],
+    [{ "retry-after": "Sat, 01 Jan 2099 00:00:00 GMT" }, day],
+    [{ "retry-after": "-5" }, 0],
+    [{ "retry-after-ms": "-1" }, 0],
+    [{ "retry-after": "NaN" }, null],
+    [{ "retry-after-ms": "Infinity", "retry-after": "3" }, 3000],
+    [{ "retry-after": "Infinity" }, null],
+  ];
+  for (const [headers, expected] of cases) {
+    assert.equal(wait(headers), expected, JSON.stringify(headers));
+  }
+});
+
+Deno.test("a key refused and a model missing stop the run also where a 400 says it", async () => {
+  const google = [{
+    error: {
+      code: 400,
+      message: "API key not valid. Please pass a valid API key.",
+      status: "INVALID_ARGUMENT",
+      details: [{ reason: "API_KEY_INVALID" }],
+    },
+  }];
+  const refused = await faultBy(status(400, google));
+  assert.equal(refused.kind, "stop");
+  assert.match(
+    refused.reason,
+    /^the key was refused: check OPENAI_API_KEY \(ADDRESS said: 400 API key not valid\./,
+  );
+  const gone = await faultBy(apiError(400, "Model test-model does not exist"));
+  assert.equal(gone.kind, "stop");
+  assert.match(gone.reason, /^model "test-model" was not found: .* said: 400 Model test-model/);
+  const version = await azureFaultBy(apiError(400, "Enabled only for api versions 2024-12-01"));
+  assert.match(version.reason, /check AZURE_OPENAI_API_VERSION \(ADDRESS said: 400 Enabled/);
+});
+
+Deno.test("a body of any form, depth and length is a fault of its call at most", async () => {
+  const deep = "[".repeat(9_000) + "]".repeat(9_000);
+  const bodies = [
+    `{"error":${deep}}`,
+    `{"error":{"message":${deep},"code":${deep}}}`,
+    '{"error":{"message":"x","code":{"toString":1},"type":{"toString":1},"param":{"toString":1}}}',
+    '{"error":{"message":{"toString":1},"code":"toString"}}',
+    '{"detail":[{"loc":[{"toString":1}],"msg":{"toString":1}}]}',
+    '{"error":"model"}',
+    "[]",
+    "7",
+    "null",
+    '"text"',
+  ];
+  const options = { provider: "openai" as const, model: "m", address: "a", secrets: [] };
+  for (const body of bodies) {
+    for (const [code, kind] of [[400, "rejected"], [500, "passing"]] as const) {
+      const error = OpenAI.APIError.generate(code, JSON.parse(body), undefined, new Headers());
+      const fault = faultOf(error, options);
+      assert.equal(fault.kind, kind, body.slice(0, 60));
+      assert(fault.reason.length <= 200);
+    }
+  }
+  const list = await faultBy(status(413, [{ error: { message: "Too long", code: 413 } }]));
+  assert.equal(list.reason, "413 Too long");
 });
 
 Deno.test("what breaks on the way passes", async () => {
