@@ -34,10 +34,6 @@ export interface AskOptions<T> {
   signal?: AbortSignal | undefined;
   /** Ends the calls in flight too; their rows are not yielded. */
   cut?: AbortSignal | undefined;
-  /** Milliseconds without any answer after which the asking ends. Default 300,000. */
-  patienceMs?: number;
-  /** Told the endpoint's own words once when a wait begins or changes. */
-  note?: (message: string) => void;
   /** Passing faults after which a row is given up. Default 4. */
   maxAttempts?: number;
   /** Items of the same run that earlier starts had answers for. Default 0. */

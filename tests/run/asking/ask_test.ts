@@ -121,7 +121,7 @@ Deno.test("what the model teaches is said, and kept once, before the answer is t
         call() {
           if (!notes.dropped.includes("seed")) {
             notes.dropped.push("seed");
-            onNote("seed", null);
+            onNote("doesn't take seed: it is left out.");
           }
           return Promise.resolve({ reply: reply(), calls: 2 });
         },
