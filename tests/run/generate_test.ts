@@ -632,3 +632,17 @@ Deno.test("progress tells until when a limit holds all calls, where that is long
   assert.equal(seen[0], undefined);
   assert.equal(Math.round(seen.at(-1)! / 1000), 1240);
 });
+
+Deno.test("with no answer for as long as patience says, the run ends with its rows pending", async () => {
+  await using folder = await temporaryFolder();
+  const fault = { kind: "busy" as const, reason: "503 all slots are taken", status: 503 };
+  const { stopped, counts } = await generate(config(), {
+    model: fakeModel(() => Promise.resolve({ fault: { ...fault, retryAfterMs: 20 }, calls: 1 })),
+    output: folder.path,
+    count: 3,
+    patience: 1 / 600,
+  });
+  assert(stopped !== null && stopped !== "interrupted");
+  assert.deepEqual([stopped.exitCode, counts.pending], [3, 3]);
+  assert.match(stopped.message, /503 all slots are taken/);
+});
