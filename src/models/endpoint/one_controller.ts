@@ -9,6 +9,18 @@ import type OpenAI from "openai";
  * The signal has to be of this call alone, since what is hung on it stays there.
  *
  * @param fetch The one that the client was given.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import OpenAI from "openai";
+ * import { withOneController } from "./one_controller.ts";
+ * const fetch = () => Promise.resolve(Response.json({ choices: [] }));
+ * const own = new OpenAI({ apiKey: "k", baseURL: "http://127.0.0.1:1/v1", fetch });
+ * const client = withOneController(own, fetch);
+ * const { choices } = await client.chat.completions.create({ model: "m", messages: [] });
+ * assert(choices.length === 0);
+ * ```
  */
 export function withOneController<Client extends OpenAI>(
   client: Client,
