@@ -67,6 +67,7 @@ export function prompter(
   options: PromptOptions,
 ): (planned: PlannedRow) => ChatMessage[] {
   const wordings = wordingsOf(config);
+  const labels = new Map(Object.keys(config.attributes).map((stem) => [stem, labelOf(stem)]));
   // Only the avoid-list asks for it, and to know the names of languages takes 15 ms.
   const languageStem = config.avoid.length === 0
     ? undefined
@@ -78,7 +79,7 @@ export function prompter(
     const guidelines = Object.entries(planned.attributes)
       .map(([stem, value]) => ({
         stem,
-        label: labelOf(stem),
+        label: labels.get(stem) ?? labelOf(stem),
         value: wordings.get(stem)?.get(value) ?? value,
       }))
       .filter((guideline) => guideline.value !== "");

@@ -1,12 +1,12 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import type { Config, Sampling } from "../config/types.ts";
+import { type Config, type Sampling, SAMPLINGS } from "../config/types.ts";
 import { UserError } from "../error.ts";
 import { noBatchesError } from "../models/batch/offered.ts";
 import { chooseModel } from "../models/choice.ts";
 import { readEnvironment } from "../models/endpoint/env_files.ts";
 import { type Model, modelOf } from "../models/model.ts";
-import type { Asked } from "../models/types.ts";
+import type { Asked, Usage } from "../models/types.ts";
 import { plan } from "../plan/plan.ts";
 import { parseShard, type Shard } from "../plan/shard.ts";
 import type { PlannedRow } from "../plan/types.ts";
@@ -109,7 +109,7 @@ export interface GenerateSummary extends Spent {
   /** Rows that this start has finished; 0 where there was nothing to do. */
   asked: number;
   /** Tokens of its rows, earlier starts included; null where the endpoint didn't count them. */
-  usage: { input: number; output: number } | null;
+  usage: Usage | null;
   /** Milliseconds that this start took. */
   ms: number;
   /** Batches that are left to the endpoint, to be collected by the next start; absent: none. */
@@ -364,7 +364,7 @@ function shardAsked(text: string | undefined): Shard | null {
 const optionsSchema = z.object({
   count: z.int().min(1).optional(),
   seed: z.int().min(0).optional(),
-  sampling: z.enum(["even", "independent"]).optional(),
+  sampling: z.enum(SAMPLINGS).optional(),
   concurrency: z.int().min(1).optional(),
   batchLimits: z.object({
     requests: z.int().min(1).optional(),

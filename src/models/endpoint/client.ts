@@ -2,6 +2,7 @@ import OpenAI, { AzureOpenAI } from "openai";
 import { addressIn, keyIn, shownAddress, versionIn } from "./address.ts";
 import { boundedResponse } from "./bounded_body.ts";
 import { builtOnce } from "./built_once.ts";
+import { withOneController } from "./one_controller.ts";
 import { type Environment, variable } from "./environment.ts";
 import { remoteOf } from "./providers.ts";
 import { secretsOf } from "./secrets.ts";
@@ -83,7 +84,7 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
         project: variable(env, "OPENAI_PROJECT_ID") ?? null,
       });
       return {
-        client: builtOnce(client),
+        client: withOneController(builtOnce(client), common.fetch),
         provider,
         model,
         address: shownAddress(url),
@@ -101,7 +102,7 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
         apiVersion: versionIn(remote, env) ?? "",
       });
       return {
-        client: builtOnce(client),
+        client: withOneController(builtOnce(client), common.fetch),
         provider,
         model,
         address: shownAddress(url),
@@ -112,7 +113,7 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
       if (options.localAddress === undefined) throw new TypeError("localAddress is missing");
       const client = new OpenAI({ ...common, ...keyless, baseURL: options.localAddress });
       return {
-        client: builtOnce(client),
+        client: withOneController(builtOnce(client), common.fetch),
         provider,
         model,
         address: options.localAddress,
@@ -126,7 +127,7 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
       const baseURL = "http://simulated.invalid/v1";
       const client = new OpenAI({ ...common, ...keyless, baseURL, fetch });
       return {
-        client: builtOnce(client),
+        client: withOneController(builtOnce(client), common.fetch),
         provider,
         model,
         address: `simulated:${model}`,

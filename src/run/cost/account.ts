@@ -1,5 +1,5 @@
 import { costOf, type ModelPrice } from "../../models/cost/prices.ts";
-import type { ChatRequest } from "../../models/types.ts";
+import type { ChatRequest, Usage } from "../../models/types.ts";
 import { type Budget, openBudget, roughTokens } from "./budget.ts";
 import type { SpentElsewhere } from "./spent_elsewhere.ts";
 
@@ -8,7 +8,7 @@ export interface Paid {
   /** USD; answers without a cost of their own at `price`; null where none is known. */
   cost(price?: ModelPrice | null): number | null;
   /** Tokens of those that the endpoint counted; null where there are none. */
-  usage(): { input: number; output: number } | null;
+  usage(): Usage | null;
   /** How many it counted. */
   counted(): number;
   /** How many it didn't count: they were paid all the same. */
@@ -81,7 +81,7 @@ export function openAccount(
   { price, limit }: { price: ModelPrice | null; limit: SpendingLimit | null },
 ): Account {
   /** Tokens of an answer that isn't counted; null until anything is asked. */
-  let assumed: { input: number; output: number } | null = null;
+  let assumed: Usage | null = null;
   /** What was spent elsewhere when it was closed; null: it is open. */
   let elsewhereAtEnd: number | undefined | null = null;
 
@@ -97,7 +97,7 @@ export function openAccount(
     return elsewhereAtEnd === null ? limit?.elsewhere?.usd(paid.cost(price) ?? 0) : elsewhereAtEnd;
   }
 
-  function meanTokens(limit: SpendingLimit): { input: number; output: number } {
+  function meanTokens(limit: SpendingLimit): Usage {
     const usage = paid.usage();
     if (usage === null) return limit.elsewhere?.tokens() ?? roughMean(limit.firstRequests());
     const counted = paid.counted();
@@ -136,7 +136,7 @@ export function openAccount(
 }
 
 /** Tokens of one of the first requests in the mean. */
-function roughMean(requests: Iterable<ChatRequest>): { input: number; output: number } {
+function roughMean(requests: Iterable<ChatRequest>): Usage {
   const first = Iterator.from(requests).take(ROUGH_ROWS).map(roughTokens).toArray();
   const sum = { input: 0, output: 0 };
   for (const { input, output } of first) {

@@ -4,6 +4,9 @@ import { type Lock, takeLock } from "./lock.ts";
 import { RECORDS_FILE } from "./records.ts";
 import type { RowRecord } from "../types.ts";
 
+/** Bytes that a line takes at most to be written from memory that is kept. */
+const BUFFER = 64 * 1024;
+
 /** How a log is synced. */
 export interface LogOptions {
   /** Milliseconds between two syncs to the disk at least; default 5,000. */
@@ -57,6 +60,15 @@ export async function openLog(folder: string, options: LogOptions = {}): Promise
   let syncedAt = now();
   let unsynced = false;
 
+  /** The same memory is written from again and again: a new piece for each row is work to clean up. */
+  const buffer = new Uint8Array(BUFFER);
+
+  function encoded(text: string): Uint8Array {
+    // No code unit takes more than three bytes.
+    if (text.length * 3 > buffer.length) return encoder.encode(text);
+    return buffer.subarray(0, encoder.encodeInto(text, buffer).written);
+  }
+
   function sync(): Promise<void> {
     unsynced = false;
     syncedAt = now();
@@ -70,7 +82,7 @@ export async function openLog(folder: string, options: LogOptions = {}): Promise
     append(record) {
       if (failure !== null) throw failure;
       try {
-        let bytes = encoder.encode(JSON.stringify(record) + "\n");
+        let bytes = encoded(JSON.stringify(record) + "\n");
         while (bytes.length > 0) bytes = bytes.subarray(file.writeSync(bytes));
       } catch (cause) {
         throw failure = writeError(path, cause);
