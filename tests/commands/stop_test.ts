@@ -76,7 +76,12 @@ Deno.test("a run that another process writes is refused with exit 2 and says who
   const words = [...WORDS.slice(0, -1), "simulated:faithful", "--run", "mine", "--count", "2"];
   assert.equal((await run(words, typed)).code, 0);
   const holder = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", join(CHECKOUT, "tests", "run", "holder.ts"), join(from.path, "out/mine")],
+    args: [
+      "run",
+      "-A",
+      join(CHECKOUT, "tests", "run", "log", "holder.ts"),
+      join(from.path, "out/mine"),
+    ],
     env: bareEnvironment(),
     clearEnv: true,
     stdout: "piped",

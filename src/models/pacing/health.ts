@@ -108,7 +108,7 @@ export function watchHealth(options: { address: string }): Health {
 /** What is likely to have to change where nearly all rows are rejected. */
 function advice(status: number | null | undefined): string {
   return status === 401 || status === 403
-    ? "\nCheck the key (OPENAI_API_KEY or AZURE_OPENAI_API_KEY) and what it may be used for."
+    ? "\nCheck the key and what it may be used for: deno task doctor names its variable."
     : "\nIt is the set-up that doesn't suit, not single rows: change what these words name, in " +
       "settings.json or by --model; deno task doctor tells more.";
 }

@@ -72,7 +72,8 @@ for (
     assert.equal(error, null);
     assert.deepEqual(rowsOf(asked), upTo(300));
     assert.equal(answeredIn(asked), 300);
-    assert.ok(refused >= 56, `${refused}`);
+    // How many depends on how soon the flight gets narrower.
+    assert.ok(refused > 8, `${refused}`);
   });
 }
 
@@ -134,7 +135,7 @@ for (const status of [400, 401, 403, 422]) {
     });
     assertStopped(
       error,
-      /http:\/\/test rejected each of the 8 rows alike: .*No.*\n.*(settings|KEY)/,
+      /http:\/\/test rejected each of the 8 rows alike: .*No.*\n.*(settings|the key)/,
     );
     assert.deepEqual(asked, []);
   });

@@ -44,7 +44,7 @@ Deno.test("nearly all are nine tenths of them", () => {
 Deno.test("the message says what is likely to have to change", () => {
   const lines = (fault: Fault) => watched(0, times(20, fault)).broken()?.message.split("\n");
   assert.match(lines(rejected())?.[1] ?? "", /settings\.json.*--model/);
-  assert.match(lines(rejected("403 No", 403))?.[1] ?? "", /OPENAI_API_KEY/);
+  assert.match(lines(rejected("403 No", 403))?.[1] ?? "", /the key .* doctor names its variable/);
   const filtered = lines({ ...rejected("400 Filtered"), kind: "filtered" });
   assert.match(filtered?.[0] ?? "", /filtered 20 of the last 20 rows/);
   assert.equal(filtered?.length, 2);

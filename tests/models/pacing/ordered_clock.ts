@@ -3,19 +3,23 @@ import type { Sleep } from "../../../src/models/pacing/waiting.ts";
 /** A clock on which sleeps end in the order of their times, as soon as nothing else is to be done. */
 export function orderedClock(): { now: () => number; sleep: Sleep; time: number } {
   const sleepers: { until: number; wake: () => void }[] = [];
-  let isRunning = false;
+  let timer: ReturnType<typeof setTimeout> | null = null;
 
-  async function run(): Promise<void> {
-    isRunning = true;
-    while (true) {
-      // Whatever is ready happens first.
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      const first = sleepers.shift();
-      if (first === undefined) break;
-      clock.time = Math.max(clock.time, first.until);
-      first.wake();
-    }
-    isRunning = false;
+  /** Wakes the first sleeper after whatever is ready now; nothing is left behind where none sleeps. */
+  function schedule(): void {
+    if (sleepers.length === 0) {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    } else timer ??= setTimeout(wakeFirst, 0);
+  }
+
+  function wakeFirst(): void {
+    timer = null;
+    const first = sleepers.shift();
+    if (first === undefined) return;
+    clock.time = Math.max(clock.time, first.until);
+    first.wake();
+    schedule();
   }
 
   const clock = {
@@ -29,9 +33,10 @@ export function orderedClock(): { now: () => number; sleep: Sleep; time: number 
         signal.addEventListener("abort", () => {
           const index = sleepers.indexOf(sleeper);
           if (index >= 0) sleepers.splice(index, 1);
+          schedule();
           resolve();
         }, { once: true });
-        if (!isRunning) run();
+        schedule();
       });
     },
   };
