@@ -38,8 +38,15 @@ export function tokenize(text: string, options: { language?: string } = {}): str
   // The tokenizer's type leaves out what it gives where there is no word.
   if (found === null) return [];
   if (!BEYOND_ASCII.test(text) || !UNSPACED.test(text)) return found;
-  return found.flatMap((word) => UNSPACED.test(word) ? segments(word) : [word]);
+  // A joiner joins nothing at the end of a segment.
+  return found.flatMap((word) =>
+    UNSPACED.test(word)
+      ? segments(word).map((segment) => segment.replace(JOINERS_AT_END, ""))
+      : [word]
+  );
 }
+
+const JOINERS_AT_END = /['\-·\u05f3\u05f4\u200c\u200d]+$/;
 
 const BEYOND_ASCII = /[\u0080-\uffff]/;
 const SOFT_HYPHENS = /\u00ad/g;

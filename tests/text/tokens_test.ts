@@ -42,6 +42,8 @@ Deno.test("tokenize() cuts scripts without spaces into segments, also among othe
   assert.deepEqual(tokenize("我想贷款。"), ["我想", "贷款"]);
   assert.deepEqual(tokenize("OK, iPhone15を買う don't"), ["ok", "iphone15", "を", "買う", "don't"]);
   assert.equal(tokenize("ฉันอยากกู้เงินซื้อรถ").length, 6);
+  // The joiner between the two belongs to neither.
+  assert.deepEqual(tokenize("\u{1aff0}\u200d\u0376"), ["\u{1aff0}", "\u0377"]);
 });
 
 Deno.test("tokenize() gives words that are words again, lower-cased and in NFC", () => {

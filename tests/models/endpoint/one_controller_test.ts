@@ -9,8 +9,11 @@ function clientOver(answer: () => Promise<Response>) {
   const asked = Promise.withResolvers<AbortSignal>();
   const fetch = async (_: string | URL | Request, init?: RequestInit) => {
     assert(init?.signal instanceof AbortSignal);
-    asked.resolve(init.signal);
-    return await answer();
+    const { signal } = init;
+    asked.resolve(signal);
+    const aborted = Promise.withResolvers<never>();
+    signal.addEventListener("abort", () => aborted.reject(signal.reason), { once: true });
+    return await Promise.race([answer(), aborted.promise]);
   };
   const client = new OpenAI({
     apiKey: "k",
