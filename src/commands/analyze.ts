@@ -146,9 +146,8 @@ Examples:
     const input = await inputOf(invocation);
     const { analyze } = await import("../analysis/analyze.ts");
     const { findingsText } = await import("../analysis/findings_text.ts");
-    const { analysisText, commonestReason, pendingText } = await import(
-      "./analyze_text.ts"
-    );
+    const { analysisText, pendingText } = await import("./analyze_text.ts");
+    const { commonestReason } = await import("../run/log/commonest_reason.ts");
 
     const isTerminal = Deno.stderr.isTerminal();
     // Some terminals say 0 where they don't know.
@@ -195,7 +194,9 @@ Examples:
       config: sources[0]?.config ?? null,
       columns: columns(),
       path: shown,
-      reason: findings.rows.ok === 0 ? await commonestReason(sources) : null,
+      reason: findings.rows.ok === 0
+        ? await commonestReason(sources.map((source) => source.rows()))
+        : null,
       next: [
         ...(input.file === undefined
           ? [pendingText(findings, await missingShards(input.runs))]

@@ -72,24 +72,6 @@ function nothingOkLines(
   return [lead, `The commonest reason (${counted(why.rows, "row")}): ${text}`];
 }
 
-/** The reason that most rows give for not being ok; null where none gives one. */
-export async function commonestReason(
-  sources: readonly { rows(): AsyncIterable<object> }[],
-): Promise<{ reason: string; rows: number } | null> {
-  const counts = new Map<string, number>();
-  for (const source of sources) {
-    for await (const row of source.rows()) {
-      if (!("reason" in row) || typeof row.reason !== "string" || row.reason === "") continue;
-      counts.set(row.reason, (counts.get(row.reason) ?? 0) + 1);
-    }
-  }
-  let most: { reason: string; rows: number } | null = null;
-  for (const [reason, rows] of counts) {
-    if (rows > (most?.rows ?? 0)) most = { reason, rows };
-  }
-  return most;
-}
-
 /**
  * `19 ok rows · English · too few for shares: intervals are wide (±.22); 400 rows give ±.05`; with the
  * lengths where they can be compared with nothing.

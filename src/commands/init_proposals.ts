@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Reply } from "../models/types.ts";
+import { finishOf } from "../models/endpoint/finish_reasons.ts";
 import type { ChatMessage } from "../prompt/types.ts";
 import { printable } from "../text/printable.ts";
 import type { FolderFiles } from "./init_files.ts";
@@ -160,7 +161,9 @@ export async function propose(
     if (refusal !== null) return { why: `the model declined: ${printable(refusal).slice(0, 200)}` };
     const read = readProposals(text ?? "");
     if ("proposals" in read) return read;
-    fault = finishReason === "length" ? "the answer was cut off: propose fewer" : read.fault;
+    fault = finishOf(finishReason) === "truncated"
+      ? "the answer was cut off: propose fewer"
+      : read.fault;
     messages = [
       ...messages,
       { role: "assistant", content: (text ?? "").slice(0, LONGEST_ECHO).toWellFormed() },

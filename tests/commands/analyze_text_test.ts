@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { analysisText, commonestReason, pendingText } from "../../src/commands/analyze_text.ts";
+import { analysisText, pendingText } from "../../src/commands/analyze_text.ts";
 import { lengthFindings } from "../../src/analysis/lengths/lengths.ts";
 import type { Findings } from "../../src/analysis/findings.ts";
 import { config } from "../run/fixtures.ts";
@@ -46,35 +46,6 @@ Deno.test("the first line says how many rows in which languages say how much", (
     ]),
     "10,000 ok rows · Swedish 60 %, English 30 %, Norwegian Bokmål 9 %, 1 more · shares are known to ±.01",
   );
-});
-
-Deno.test("where no row is ok that is all there is to say, with the commonest reason", async () => {
-  const none = soundFindings(0);
-  const findings = {
-    ...none,
-    rows: { ...none.rows, planned: 7, failed: 4, refused: 2, pending: 1 },
-  };
-  const said = (reason: { reason: string; rows: number } | null, of = findings) =>
-    analysisText(of, { config: config(), columns: 80, path: "a.json", next: "Next", reason });
-  const lead = "None of 6 rows is ok: 2 refused, 4 failed. There is no text to measure.";
-  const end = "\n\n7 planned = 0 ok + 2 refused + 4 failed + 1 pending → a.json\nNext";
-  assert.equal(said(null), lead + end);
-  assert.equal(
-    said({ reason: "No such\u001b[31m model", rows: 3 }),
-    `${lead}\nThe commonest reason (3 rows): No such\\u001b[31m model${end}`,
-  );
-  assert(said({ reason: "x".repeat(5_000), rows: 3 }).includes(`${"x".repeat(299)}…\n`));
-  const unmade = { ...none, rows: { ...none.rows, planned: 3, pending: 3 } };
-  assert.match(said(null, unmade), /^No row has been made yet: there is no text to measure\.\n/);
-
-  const rows = ["b", "a", null, "a", "", "b", "a"].map((reason) => ({ reason }));
-  const source = {
-    async *rows() {
-      yield* rows;
-    },
-  };
-  assert.deepEqual(await commonestReason([source, source]), { reason: "a", rows: 6 });
-  assert.equal(await commonestReason([]), null);
 });
 
 Deno.test("the first line says the lengths where none was asked for and none is wanted", () => {

@@ -5,6 +5,8 @@ import type { Outcome, RowCounts, RowRecord } from "../../run/types.ts";
 /** What the analysis needs of a row, be it of a run or from a file made elsewhere. */
 export interface AnalysisRow
   extends Pick<RowRecord, "row" | "attributes" | "requestedWords" | "outcome" | "text" | "words"> {
+  /** Why it isn't ok; a row of a file has none. */
+  reason?: string | null;
   /** The part of the run that it stands in. */
   part?: string;
 }

@@ -1,12 +1,9 @@
-import { join } from "node:path";
-import type { Outcome } from "../types.ts";
-import { readRecords, RECORDS_FILE } from "./records.ts";
+import type { RowRecord } from "../types.ts";
 
-/** Why most rows of a run that aren't ok aren't. */
-export interface CommonestReason {
-  outcome: Outcome;
+/** Why most rows that aren't ok aren't. */
+export interface CommonestReason extends Pick<RowRecord, "outcome"> {
   reason: string;
-  /** How many of them ended so. */
+  /** How many rows ended so. */
   rows: number;
 }
 
@@ -14,30 +11,23 @@ export interface CommonestReason {
 const MOST_REASONS = 1_000;
 
 /**
- * The commonest reason among the records of a folder; null: there is none. Of a row that was asked
- * more than once the newest record counts.
+ * The reason that most rows give for not being ok; null: none gives one.
+ *
+ * @param sources Rows as `readRun` gives them, the newest record of each; rows of files have no reason.
  */
-export async function commonestReason(folder: string): Promise<CommonestReason | null> {
-  const reasons: CommonestReason[] = [];
+export async function commonestReason(
+  sources: readonly AsyncIterable<Pick<RowRecord, "outcome"> & { reason?: string | null }>[],
+): Promise<CommonestReason | null> {
   const known = new Map<string, CommonestReason>();
-  const byRow = new Map<number, CommonestReason>();
-  const reading = readRecords(join(folder, RECORDS_FILE), { skipBadLines: true });
-  for await (const { record: { row, outcome, reason } } of reading) {
-    const before = byRow.get(row);
-    if (before !== undefined) before.rows--;
-    byRow.delete(row);
-    if (reason === null) continue;
-    const key = `${outcome} ${reason}`;
-    let found = known.get(key);
-    if (found === undefined) {
-      if (reasons.length === MOST_REASONS) continue;
-      found = { outcome, reason, rows: 0 };
-      known.set(key, found);
-      reasons.push(found);
+  for (const rows of sources) {
+    for await (const { outcome, reason } of rows) {
+      if (!reason) continue;
+      const key = `${outcome} ${reason}`;
+      const found = known.get(key);
+      if (found !== undefined) found.rows++;
+      else if (known.size < MOST_REASONS) known.set(key, { outcome, reason, rows: 1 });
     }
-    found.rows++;
-    byRow.set(row, found);
   }
-  const [first] = reasons.toSorted((a, b) => b.rows - a.rows);
-  return first === undefined || first.rows === 0 ? null : first;
+  const [first = null] = [...known.values()].toSorted((a, b) => b.rows - a.rows);
+  return first;
 }
