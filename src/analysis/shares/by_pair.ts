@@ -78,8 +78,7 @@ export function sharesByPair(
       }
       for (let j = 0; j < classes; j++) {
         const share = row[j]! / sum;
-        if (share < LEAST) continue;
-        const chances = model.cell(r, j);
+        const chances = model.cell(r, j, { isRare: judged[r * classes + j] === 0 });
         for (let k = 0; k < classes; k++) {
           const part = share * chances[k]!;
           kernel[r * classes + k]! += part / DRAWS;
@@ -96,6 +95,3 @@ export function sharesByPair(
   });
   return { shares, intervals, kernel, draws };
 }
-
-/** Cells with less of a value's rows say nothing that could be seen. */
-const LEAST = 1e-7;

@@ -27,8 +27,10 @@ export interface PairModel {
   /**
    * The chances of the classes in one cell by the draw at hand; the array holds them until the next
    * call.
+   *
+   * @param options `isRare`: what is expected of the cell is enough, its own chances aren't drawn.
    */
-  cell(requested: number, judged: number): Float64Array;
+  cell(requested: number, judged: number, options: { isRare: boolean }): Float64Array;
 }
 
 /** A cell with labels. */
@@ -91,34 +93,30 @@ export function openPairModel(
 ): PairModel {
   const cells = cellsOf(pairs);
   const odds = openOdds(pairs);
-  const weights = new Float64Array(pairs.classes);
   let strength = STRENGTHS[STRENGTHS.length >> 1]!;
-
-  function likelihood(cell: Cell): number {
-    odds.fill(weights, cell);
-    return logChance(cell, { weights, strength });
-  }
-
+  const likelihood = (cell: Cell) => logChance(cell, { odds, strength });
   const known = cells.map(likelihood);
+  const all = cells.map((_, i) => i);
   const byRequest = Array.from(
     { length: pairs.values },
-    (_, r) => cells.flatMap((cell, i) => cell.requested === r ? [i] : []),
+    (_, r) => all.filter((i) => cells[i]!.requested === r),
   );
-  const all = cells.map((_, i) => i);
 
   /** Proposes another value for a parameter, and keeps it as often as the posterior asks for. */
   function move(parameter: Float64Array, place: number, options: MoveOptions): void {
     const { among, prior, step } = options;
     const old = parameter[place]!;
     parameter[place] = old + step * normalDraw(random);
+    odds.changed(parameter, place);
     let gain = prior(parameter[place]!) - prior(old);
     const then = among.map((i) => likelihood(cells[i]!));
     for (const [n, i] of among.entries()) gain += then[n]! - known[i]!;
     if (Math.log(1 - random()) < gain) {
-      for (const [n, i] of among.entries()) {
-        known[i] = then[n]!;
-      }
-    } else parameter[place] = old;
+      for (const [n, i] of among.entries()) known[i] = then[n]!;
+    } else {
+      parameter[place] = old;
+      odds.changed(parameter, place);
+    }
   }
 
   function moveShared(): void {
@@ -147,13 +145,11 @@ export function openPairModel(
 
   /** Drawn from its posterior among a few strengths. */
   function drawStrength(): void {
-    const logs = new Float64Array(STRENGTHS.length);
-    for (const cell of cells) {
-      odds.fill(weights, cell);
-      for (const [i, strength] of STRENGTHS.entries()) {
-        logs[i]! += logChance(cell, { weights, strength });
-      }
-    }
+    const logs = Float64Array.from(STRENGTHS, (strength) => {
+      let log = 0;
+      for (const cell of cells) log += logChance(cell, { odds, strength });
+      return log;
+    });
     const most = Math.max(...logs);
     const chances = logs.map((log) => Math.exp(log - most));
     let left = random() * chances.reduce((sum, chance) => sum + chance, 0);
@@ -164,22 +160,24 @@ export function openPairModel(
   }
 
   const countsOf = new Map(cells.map((cell) => [placeOf(cell, pairs), cell.counts]));
+  const chances = new Float64Array(pairs.classes);
   return {
     next() {
       moveShared();
       moveEffects();
       drawStrength();
     },
-    cell(requested, judged) {
-      const sum = odds.fill(weights, { requested, judged });
-      const counts = countsOf.get(placeOf({ requested, judged }, pairs));
+    cell(requested, judged, { isRare }) {
+      const cell = { requested, judged };
+      const weights = odds.of(cell);
+      const counts = countsOf.get(placeOf(cell, pairs));
       let drawn = 0;
-      for (let k = 0; k < weights.length; k++) {
-        const shape = strength * weights[k]! / sum + (counts?.[k] ?? 0);
-        drawn += weights[k] = gammaDraw(random, shape);
+      for (let k = 0; k < chances.length; k++) {
+        const shape = strength * weights.of(k) / weights.sum + (counts?.[k] ?? 0);
+        drawn += chances[k] = isRare ? shape : gammaDraw(random, shape);
       }
-      for (let k = 0; k < weights.length; k++) weights[k]! /= drawn;
-      return weights;
+      for (let k = 0; k < chances.length; k++) chances[k]! /= drawn;
+      return chances;
     },
   };
 }
@@ -219,21 +217,20 @@ function cellsOf(pairs: PairCounts): Cell[] {
 }
 
 /**
- * The logarithm of the chance of a cell's labels, in their order, where its own chances are Dirichlet
- * distributed around `weights`: Γ(s) / Γ(s + n) · Π_k Γ(s p_k + c_k) / Γ(s p_k), written out since
- * counts are whole and small.
+ * The logarithm of the chance of a cell's labels, in their order, where its own chances p are Dirichlet
+ * distributed: Γ(s) / Γ(s + n) · Π_k Γ(s p_k + c_k) / Γ(s p_k), written out since counts are whole and
+ * small.
  */
 function logChance(
-  { counts, found, rows }: Cell,
-  { weights, strength }: { weights: Float64Array; strength: number },
+  cell: Cell,
+  { odds, strength }: { odds: Odds; strength: number },
 ): number {
-  let sum = 0;
-  for (const weight of weights) sum += weight;
+  const weights = odds.of(cell);
   let log = 0;
-  for (let i = 0; i < rows; i++) log -= Math.log(strength + i);
-  for (const k of found) {
-    const shape = strength * weights[k]! / sum;
-    for (let i = 0; i < counts[k]!; i++) log += Math.log(shape + i);
+  for (let i = 0; i < cell.rows; i++) log -= Math.log(strength + i);
+  for (const k of cell.found) {
+    const shape = strength * weights.of(k) / weights.sum;
+    for (let i = 0; i < cell.counts[k]!; i++) log += Math.log(shape + i);
   }
   return log;
 }
@@ -250,8 +247,10 @@ interface Odds {
   doubt: Float64Array;
   /** By class, likewise: more turn into it. */
   pull: Float64Array;
-  /** Writes the weights of a cell's classes, "as requested" being 1, and gives their sum. */
-  fill(weights: Float64Array, cell: Pick<Cell, "requested" | "judged">): number;
+  /** Has to be told of each change. */
+  changed(parameter: Float64Array, place: number): void;
+  /** The weights of the classes in a cell, "as requested" being 1, and their sum. */
+  of(cell: Pick<Cell, "requested" | "judged">): { of(k: number): number; sum: number };
 }
 
 function openOdds(pairs: PairCounts): Odds {
@@ -262,31 +261,45 @@ function openOdds(pairs: PairCounts): Odds {
   const leak = new Float64Array(values);
   const doubt = new Float64Array(values);
   const pull = new Float64Array(classes);
+  // How strongly each class draws, and all of them: most of a cell's sum.
+  const pulls = new Float64Array(classes);
+  let total = 0;
+
+  function pulled(k: number): void {
+    const strong = Math.exp(shared[TRUST]! * popularity[k]! + Math.exp(logSpreads[2]!) * pull[k]!);
+    total += strong - pulls[k]!;
+    pulls[k] = strong;
+  }
+
+  function allPulled(): void {
+    total = 0;
+    pulls.fill(0);
+    for (let k = 0; k < classes; k++) pulled(k);
+  }
+
+  allPulled();
   return {
     shared,
     logSpreads,
     leak,
     doubt,
     pull,
-    fill(weights, { requested, judged }) {
-      const ofPull = Math.exp(logSpreads[2]!);
-      const leaks = Math.exp(logSpreads[0]!) * leak[requested]!;
+    changed(parameter, place) {
+      if (parameter === pull) pulled(place);
+      else if (parameter === shared ? place === TRUST : parameter === logSpreads) allPulled();
+    },
+    of({ requested, judged }) {
       const differs = judged !== requested;
+      const leaks = Math.exp(logSpreads[0]!) * leak[requested]!;
       const base = differs ? leaks + Math.exp(logSpreads[1]!) * doubt[requested]! : leaks;
-      const others = Math.exp(base + shared[differs ? THIRD : MISSED]!) /
+      const third = Math.exp(base + shared[differs ? THIRD : MISSED]!) /
         (classes - (differs ? 2 : 1));
-      let sum = 0;
-      for (let k = 0; k < classes; k++) {
-        sum += weights[k] = others * Math.exp(shared[TRUST]! * popularity[k]! + ofPull * pull[k]!);
-      }
-      sum += 1 - weights[requested]!;
-      weights[requested] = 1;
-      if (differs) {
-        const own = weights[judged]! / others * Math.exp(base + shared[TURNED]!);
-        sum += own - weights[judged]!;
-        weights[judged] = own;
-      }
-      return sum;
+      const turned = Math.exp(base + shared[TURNED]!);
+      const others = total - pulls[requested]! - (differs ? pulls[judged]! : 0);
+      return {
+        of: (k) => k === requested ? 1 : (differs && k === judged ? turned : third) * pulls[k]!,
+        sum: 1 + (differs ? turned * pulls[judged]! : 0) + third * Math.max(0, others),
+      };
     },
   };
 }
