@@ -2,7 +2,7 @@ import { gammaDraw } from "../../stats/gamma_draws.ts";
 import type { Interval } from "../../stats/intervals.ts";
 import { quantileSorted } from "../../stats/quantile.ts";
 import { openRandom } from "../../stats/random_stream.ts";
-import { openPairModel, type PairCounts } from "./pair_model.ts";
+import { type LabelledPair, openPairModel, type PairCounts } from "./pair_model.ts";
 import { smoothedShares } from "./realised.ts";
 
 /** What texts really are, by judge and person, and what each request turns into. */
@@ -95,3 +95,46 @@ export function sharesByPair(
   });
   return { shares, intervals, kernel, draws };
 }
+
+/**
+ * The shares where nobody but a person said what texts are: each labelled row counts as judged as it
+ * was requested, so the cells are the requests alone.
+ *
+ * @param counts Labelled rows by requested value and class, value after value.
+ * @param options `weights`: what was asked for, by value, with the sum 1.
+ * @returns Null where no row was labelled.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sharesByHand } from "./by_pair.ts";
+ * // 30 of 100 texts asked in Danish are English; half of the rows were asked for either.
+ * const counts = Float64Array.of(70, 30, 0, 0, 0, 100, 0, 0);
+ * const found = sharesByHand(counts, { weights: Float64Array.of(0.5, 0.5) });
+ * assert.ok(found && Math.abs((found.shares[0] ?? 0) - 0.35) < 0.02);
+ * ```
+ */
+export function sharesByHand(
+  counts: Float64Array,
+  options: { weights: Float64Array; seed?: number },
+): PairShares | null {
+  const values = options.weights.length;
+  const classes = counts.length / values;
+  const judged = new Float64Array(counts.length);
+  const labelled: LabelledPair[] = [];
+  for (let requested = 0; requested < values; requested++) {
+    for (let real = 0; real < classes; real++) {
+      for (let n = 0; n < counts[requested * classes + real]!; n++) {
+        labelled.push({ requested, judged: requested, real });
+      }
+    }
+    // As sure as can be: that a text was asked for is no guess.
+    judged[requested * classes + requested] = CERTAIN;
+  }
+  return labelled.length === 0
+    ? null
+    : sharesByPair({ values, classes, judged, labelled }, options);
+}
+
+/** Rows for which a share of them is as good as known. */
+const CERTAIN = 1e9;

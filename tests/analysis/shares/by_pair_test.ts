@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sharesByPair } from "../../../src/analysis/shares/by_pair.ts";
+import { sharesByHand, sharesByPair } from "../../../src/analysis/shares/by_pair.ts";
 import type { LabelledPair, PairCounts } from "../../../src/analysis/shares/pair_model.ts";
 import { totalVariation } from "../../../src/stats/distance.ts";
 import { gammaDraw } from "../../../src/stats/gamma_draws.ts";
@@ -150,4 +150,36 @@ Deno.test("sharesByPair() gives shares and kernel rows with the sum 1, the same 
   }
   assert.deepEqual(sharesByPair(pairs, { weights, seed: 7 }), first);
   assert.notDeepEqual(sharesByPair(pairs, { weights, seed: 8 }).shares, first.shares);
+});
+
+Deno.test("sharesByHand() holds the truth with 150 labels and no judge, values unlike", () => {
+  const options = { values: 6, leak: 0.2, right: 1, labels: 150, isUneven: true };
+  let held = 0;
+  let [error, asked, alone] = [0, 0, 0];
+  const runs = 40;
+  for (let seed = 1; seed <= runs; seed++) {
+    const { pairs, weights, truth } = worldOf(seed, options);
+    const counts = new Float64Array(6 * 8);
+    const own = new Float64Array(8);
+    for (const { requested, real } of pairs.labelled) {
+      counts[requested * 8 + real]! += 1;
+      own[real]! += 1 / pairs.labelled.length;
+    }
+    const found = sharesByHand(counts, { weights, seed });
+    assert(found !== null);
+    for (let k = 0; k < 6; k++) {
+      const { low, high } = found.intervals[k]!;
+      if (truth[k]! >= low && truth[k]! <= high) held += 1 / (runs * 6);
+    }
+    error += totalVariation(found.shares, truth);
+    alone += totalVariation(own, truth);
+    asked += totalVariation(Float64Array.of(...weights, 0, 0), truth);
+  }
+  assert(held >= 0.93, `${held}`);
+  // Better than the labels without the requests, and than the requests without the labels.
+  assert(error < alone && error < asked, `${error}, ${alone}, ${asked}`);
+});
+
+Deno.test("sharesByHand() knows nothing without labels", () => {
+  assert.equal(sharesByHand(new Float64Array(8), { weights: Float64Array.of(0.5, 0.5) }), null);
 });
