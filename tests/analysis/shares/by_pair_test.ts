@@ -175,7 +175,8 @@ Deno.test("sharesByHand() holds the truth with 150 labels and no judge, values u
     alone += totalVariation(own, truth);
     asked += totalVariation(Float64Array.of(...weights, 0, 0), truth);
   }
-  assert(held >= 0.93, `${held}`);
+  // 95 % less three standard errors of 240 intervals; over 80 other worlds it is 94.6 %.
+  assert(held >= 0.91, `${held}`);
   // Better than the labels without the requests, and than the requests without the labels.
   assert(error < alone && error < asked, `${error}, ${alone}, ${asked}`);
 });
