@@ -8,6 +8,7 @@ const ROOMS = [
   "prompt",
   "models",
   "run",
+  "judge",
   "analysis",
   "charts",
   "report",

@@ -1,10 +1,13 @@
 import type { Config } from "../config/types.ts";
+import { UserError } from "../error.ts";
 import type { Run } from "../run/log/read.ts";
+import type { Label } from "../run/log/labels.ts";
 import { VERSION } from "../version.ts";
 import { checkAlike } from "./reading/alike.ts";
 import { attributeFindings } from "./shares/attributes.ts";
 import { coverageFindings } from "./coverage/coverage.ts";
 import type { Findings } from "./findings.ts";
+import { handLabels, type SourceLabels } from "./shares/hand_labels.ts";
 import { detectLanguages } from "./shares/languages.ts";
 import { lengthFindings } from "./lengths/lengths.ts";
 import { lostShares } from "./shares/lost.ts";
@@ -25,6 +28,8 @@ export interface AnalyzeOptions {
    * base code of the language that most rows are in.
    */
   reference?: Reference | ((language: string) => Reference | Promise<Reference>);
+  /** What is said of the texts, beside what the runs' own folders have; of a single source's rows. */
+  labels?: readonly Label[];
   /** Of all that is drawn, default 1: the same seed and rows give the same findings. */
   seed?: number;
   /** Told what is done from now on. */
@@ -91,7 +96,15 @@ export async function analyze(
     if (found !== null) labels.push(found);
   }
   onStage?.("comparing shares");
-  const attributes = attributeFindings(reading, { config, drawn, labels, seed });
+  const hand = handLabels(corpus, await labelsOf(sources, options.labels ?? []));
+  // Who reads a text knows its language better than what counts its letters.
+  const attributes = attributeFindings(reading, {
+    config,
+    drawn,
+    labels: [...hand.realised, ...labels],
+    followed: hand.followed,
+    seed,
+  });
   onStage?.("finding repetitions");
   const diversity = diversityFindings(corpus, { seed });
   onStage?.("looking for what is missing");
@@ -112,6 +125,21 @@ export async function analyze(
     lost: lostShares(reading),
     coverage: coverageFindings(reading, { config }),
   };
+}
+
+async function labelsOf(
+  sources: readonly Source[],
+  given: readonly Label[],
+): Promise<SourceLabels[]> {
+  if (given.length > 0 && sources.length > 1) {
+    throw new UserError("Labels from elsewhere are of the rows of one run or file: name one.");
+  }
+  return await Promise.all(
+    sources.map(async ({ labels }, run) => ({
+      run,
+      labels: [...await labels?.() ?? [], ...given],
+    })),
+  );
 }
 
 /** How the rows were drawn, taken together: spread evenly only where all were. */

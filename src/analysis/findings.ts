@@ -53,6 +53,8 @@ export interface AttributeFindings {
   unclearRows?: number;
   /** Share of a value's measured texts that may be taken for another, at most; null: not known. */
   measuredError?: number | null;
+  /** Labels by hand that stand behind `realised`. */
+  corrected?: number;
   /** Of the measured rows: how many that were asked for each value came out as which class. */
   confusion: { requested: string; realised: string; rows: number }[] | null;
 }
@@ -75,6 +77,18 @@ export interface ValueFindings {
   accepted: number;
   /** Share of texts that are of this value, against the target among values that can be measured. */
   realised: (Interval & { share: number; target: number | null }) | null;
+  /**
+   * Of an attribute that a text follows or not: the share of its rows that do, and of other rows that
+   * do unasked; absent where nobody said.
+   */
+  followed?: FollowedShare;
+}
+
+/** How many texts do what a value asks, 95 % interval; those that weren't asked to apart. */
+export interface FollowedShare extends Interval {
+  share: number;
+  /** Of rows that were asked for something else; null: none of them was labelled. */
+  unasked: (Interval & { share: number }) | null;
 }
 
 /** A test of a null hypothesis. */

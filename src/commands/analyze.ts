@@ -29,6 +29,7 @@ interface AnalyzeFlags {
   turns?: "first" | "all";
   list?: string;
   reference?: string;
+  labels?: string;
   output?: string;
   skipBadLines?: boolean;
   json?: boolean;
@@ -88,6 +89,12 @@ export const analyzeCommand: CommandSpec = {
       )
       .addOption(
         new Option(
+          "--labels <file>",
+          "what persons say of the texts: lines as in a run's labels.jsonl, rows by their numbers",
+        ),
+      )
+      .addOption(
+        new Option(
           "--output <dir>",
           `of runs: the folder of runs (default: output); of a file: where ${FILE} is written ` +
             "(default: beside it), over an earlier one of that file alone; made where it isn't there",
@@ -132,11 +139,12 @@ Examples:
     // A folder that isn't there is made.
     const write = await isFolder(folder) ? [path, temporary] : [folder];
     const read = [...access.read, ...write];
-    const counts = referenceOf(invocation);
-    if (counts !== null) {
-      if (!await isFile(counts)) throw new UserError(`There is no file ${counts} for --reference.`);
-      await checkPlain(counts);
-      read.push(counts, await Deno.realPath(counts));
+    for (const flag of ["reference", "labels"] as const) {
+      const path = namedFile(flag, invocation);
+      if (path === null) continue;
+      if (!await isFile(path)) throw new UserError(`There is no file ${path} for --${flag}.`);
+      await checkPlain(path);
+      read.push(path, await Deno.realPath(path));
     }
     return { ...access, read, write };
   },
@@ -171,8 +179,12 @@ Examples:
         }),
       ];
     const reference = await readReference({ invocation, warn });
+    const labels = namedFile("labels", invocation);
+    const { readLabels } = await import("../run/log/labels.ts");
+    const { skipBadLines = false } = flags;
     const findings = await analyze(sources, {
       ...(reference ? { reference } : {}),
+      ...(labels === null ? {} : { labels: await readLabels(labels, { skipBadLines, warn }) }),
       onStage: line.stage,
       onProgress: line.rows,
     });
@@ -357,11 +369,11 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** The path that --reference names; null where it names none. */
-function referenceOf(invocation: Invocation): string | null {
-  const { reference } = flagsOf(invocation);
-  if (reference === undefined || reference === SUBTITLES) return null;
-  return resolve(invocation.typedIn, reference);
+/** The path that a flag names; null where it names none. */
+function namedFile(flag: "reference" | "labels", invocation: Invocation): string | null {
+  const named = flagsOf(invocation)[flag];
+  if (named === undefined || (flag === "reference" && named === SUBTITLES)) return null;
+  return resolve(invocation.typedIn, named);
 }
 
 /** Reads what --reference names. */
@@ -370,7 +382,7 @@ async function readReference(
 ): Promise<AnalyzeOptions["reference"] | null> {
   const { reference, skipBadLines = false } = flagsOf(invocation);
   if (reference === undefined) return null;
-  const path = referenceOf(invocation);
+  const path = namedFile("reference", invocation);
   if (path === null) {
     const { englishReference } = await import("../analysis/terms/reference.ts");
     return await englishReference();

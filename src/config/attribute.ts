@@ -125,6 +125,9 @@ function readItem(
     factor: checked.data["draw factor"] ?? 1,
     prompt: readWording(checked.data.prompt, { value, lead, remarks }),
     when: readWhen(checked.data.when, { lead, remarks, raw: Reflect.get(item, "when") }),
+    ...(checked.data.description === undefined
+      ? {}
+      : { description: plain(checked.data.description) }),
   };
 }
 

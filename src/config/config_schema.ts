@@ -31,6 +31,7 @@ export const configSchema: z.ZodType<Config> = z.looseObject(
           factor: itemFields.factor,
           prompt: itemFields.prompt.nullable(),
           when: itemFields.when.nullable(),
+          description: z.exactOptional(itemFields.description),
         } satisfies ShapeOf<AttributeValue>,
       )),
     ),

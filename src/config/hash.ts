@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Config, Sampling } from "./types.ts";
+import type { AttributeValue, Config, Sampling } from "./types.ts";
 
 /** Settings that are sent with each call, so that a text depends on them. */
 export const SENT_SETTINGS = ["temperature", "frequency_penalty", "top_p", "max_tokens"] as const;
@@ -37,7 +37,7 @@ export function configHash(config: Config, choices: HashedChoices): string {
   const { model, seed, sampling, promptVersion } = choices;
   const content = {
     context,
-    attributes,
+    attributes: shownToModel(attributes),
     length,
     prompt,
     avoid,
@@ -50,6 +50,18 @@ export function configHash(config: Config, choices: HashedChoices): string {
     top_p: settings.top_p ?? null,
   };
   return createHash("sha256").update(JSON.stringify(keySorted(content))).digest("hex");
+}
+
+/** The attributes without what only a judge is told. */
+export function shownToModel(
+  attributes: Config["attributes"],
+): Record<string, Omit<AttributeValue, "description">[]> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([stem, values]) => [
+      stem,
+      values.map(({ description: _, ...value }) => value),
+    ]),
+  );
 }
 
 /** The same value with the keys of all objects in code-unit order; lists keep theirs. */

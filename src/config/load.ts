@@ -12,11 +12,11 @@ import {
 } from "./files.ts";
 import { INJECTIONS, readInjections } from "./injections.ts";
 import { readLength } from "./length.ts";
-import { collectRemarks, type Remarks } from "./remarks.ts";
+import { collectRemarks, type FileRemarks, type Remarks } from "./remarks.ts";
 import { readSettings } from "./settings.ts";
 import { checkTemplate } from "./template.ts";
-import type { AttributeValue, Config } from "./types.ts";
-import { nearest, shown } from "./wording.ts";
+import type { AttributeValue, Config, Settings } from "./types.ts";
+import { nearest, shown, suggestion } from "./wording.ts";
 
 /** How {@linkcode loadConfig} reads and says things. */
 export interface LoadOptions {
@@ -107,10 +107,27 @@ async function readConfig(reading: Reading, folder: string): Promise<Config | nu
   const given = entries.has(SETTINGS) ? await readData(SETTINGS, reading) : { value: {} };
   const settings = given === null ? null : readSettings(given.value, remarks.on(SETTINGS));
 
+  if (settings !== null && files.size > 0) {
+    checkLabelled(settings, { stems: [...files.keys()], remarks: remarks.on(SETTINGS) });
+  }
+
   if (context === null || settings === null) return null;
   const attributes: Record<string, AttributeValue[]> = {};
   for (const [stem, { items }] of files) attributes[stem] = items.map(({ value }) => value);
   return { folder, context, attributes, length, prompt, avoid: terms, settings };
+}
+
+/** An attribute that isn't there would go unjudged without a word. */
+function checkLabelled(
+  settings: Settings,
+  { stems, remarks }: { stems: string[]; remarks: FileRemarks },
+): void {
+  for (const stem of Object.keys(settings.labels ?? {})) {
+    if (stems.includes(stem)) continue;
+    remarks.fault(
+      `labels has ${shown(stem)}: no such attribute. ${suggestion(stem, stems)}`.trim(),
+    );
+  }
 }
 
 /** A file that is passed over for a slip in its name would change the rows without a word. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ShapeOf } from "./shape.ts";
-import { SAMPLINGS, type Settings } from "./types.ts";
+import { LABELLINGS, SAMPLINGS, type Settings } from "./types.ts";
 
 const number = () => z.number("it must be a number");
 const positive = () => number().gt(0, "it must be above 0");
@@ -41,6 +41,9 @@ export const itemFields = {
   ).describe(
     'Where this value may be drawn: other attributes by file name, each with a list of its values, as in {"language": ["Swedish"]}.',
   ),
+  description: text().regex(/\S/, "it must say something").describe(
+    "What the value means, told to the judge of the texts; the model that writes them doesn't see it.",
+  ),
 };
 
 /** One item of a file in `injections/`; the value stands under the one key that isn't named here. */
@@ -48,6 +51,7 @@ export const itemShape = z.object({
   "frequency score": itemFields.score,
   "draw factor": z.exactOptional(itemFields.factor),
   prompt: z.exactOptional(itemFields.prompt),
+  description: z.exactOptional(itemFields.description),
   when: z.exactOptional(itemFields.when),
 }).catchall(
   text().describe(
@@ -129,6 +133,15 @@ export const settingsFields = {
   timeout: positive().describe("Seconds after which a call is given up."),
   price: z.exactOptional(priceShape).describe(
     "What the model costs, in USD per million tokens; needed for cost limits where it isn't known.",
+  ),
+  labels: z.exactOptional(
+    z.record(
+      z.string(),
+      z.enum(LABELLINGS, 'it must be "one", "followed" or "skip"'),
+      "it must be an object, {attribute: how}",
+    ),
+  ).describe(
+    'How texts are judged, by attribute: "one": a text is one of the values; "followed": it does what its value asks or not (the default for instructions); "skip": not judged.',
   ),
 } satisfies ShapeOf<Settings>;
 

@@ -31,6 +31,8 @@ export interface AttributeValue {
   prompt: string | null;
   /** The value is drawn only where each named attribute has one of these values. */
   when: Record<string, string[]> | null;
+  /** What the value means, told to who judges texts; absent where it needs no words. */
+  description?: string;
 }
 
 /** Parameters of words = max(1, floor(shift + exp(Normal(mean, sigma)))). */
@@ -64,6 +66,12 @@ export const SAMPLINGS = ["even", "independent"] as const;
 /** How rows are spread over the values. */
 export type Sampling = typeof SAMPLINGS[number];
 
+/** How the texts of an attribute are judged: see `Settings.labels`. */
+export const LABELLINGS = ["one", "followed", "skip"] as const;
+
+/** How the texts of an attribute are judged. */
+export type Labelling = typeof LABELLINGS[number];
+
 /** USD per million tokens. */
 export interface Price {
   input: number;
@@ -89,4 +97,9 @@ export interface Settings {
   /** Seconds after which a call is given up. */
   timeout: number;
   price?: Price;
+  /**
+   * By stem: `one`: a text is one of the values; `followed`: it does what its value asks, or not;
+   * `skip`: it isn't judged. Absent: `followed` for instructions, `one` for all else.
+   */
+  labels?: Record<string, Labelling>;
 }

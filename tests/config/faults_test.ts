@@ -331,6 +331,17 @@ const CASES: [name: string, files: Files, faults: string[]][] = [
   ["a seed beyond whole numbers", { "settings.json": '{"seed": 9007199254740993}' }, [
     "metro/settings.json: seed is 9007199254740992: it must be a whole number, 0 or more",
   ]],
+  ["labels of an attribute that isn't there", { "settings.json": { labels: { tune: "skip" } } }, [
+    'metro/settings.json: labels has "tune": no such attribute. Did you mean "tone"?',
+  ]],
+  ["labels of an unknown kind", { "settings.json": { labels: { tone: "classes" } } }, [
+    'metro/settings.json: labels.tone is "classes": it must be "one", "followed" or "skip"',
+  ]],
+  ["a blank description", {
+    "injections/tone.json": [{ tone: "Calm", "frequency score": 1, description: " " }],
+  }, [
+    'metro/injections/tone.json: item 1 ("Calm"): "description" is " ": it must say something',
+  ]],
   ["unknown settings", {
     "settings.json": {
       temprature: 1,
@@ -340,7 +351,7 @@ const CASES: [name: string, files: Files, faults: string[]][] = [
     },
   }, [
     'metro/settings.json: "temprature": unknown key. Did you mean "temperature"?',
-    'metro/settings.json: "colour": unknown key. Known: "model", "temperature", "frequency_penalty", "top_p", "max_tokens", "count", "seed", "sampling", "concurrency", "timeout", "price"',
+    'metro/settings.json: "colour": unknown key. Known: "model", "temperature", "frequency_penalty", "top_p", "max_tokens", "count", "seed", "sampling", "concurrency", "timeout", "price", "labels"',
     'metro/settings.json: "schema": unknown key. Did you mean "$schema"?',
     'metro/settings.json: price has "in": unknown key. Known: "input", "output"',
   ]],

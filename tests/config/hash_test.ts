@@ -35,6 +35,15 @@ Deno.test("configHash() doesn't depend on the order of keys", () => {
   assert.equal(configHash(reversed(CONFIG) as Config, CHOICES), HASH);
 });
 
+Deno.test("configHash() doesn't depend on what only a judge is told", () => {
+  const judged = {
+    ...CONFIG,
+    attributes: { tone: [{ ...value, description: "It asks for no tone." }] },
+    settings: { ...CONFIG.settings, labels: { tone: "skip" as const } },
+  };
+  assert.equal(configHash(judged, CHOICES), HASH);
+});
+
 const settings = CONFIG.settings;
 const CHANGES: [name: string, config: Partial<Config>][] = [
   ["context", { context: "Metro 2" }],

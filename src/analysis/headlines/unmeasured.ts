@@ -30,7 +30,7 @@ export function unmeasuredHeadlines(told: Told): Headline[] {
         says: `What the texts' ${list} really ${
           stems.length === 1 ? "is" : "are"
         } has not been measured`,
-        next: "read rows beside what they were asked: deno task lab",
+        next: "say it of a hundred of them: deno task label RUN",
       }),
   }];
 }

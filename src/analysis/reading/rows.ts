@@ -1,5 +1,6 @@
 import type { Config, Sampling } from "../../config/types.ts";
 import type { PlannedRow } from "../../plan/types.ts";
+import type { Label } from "../../run/log/labels.ts";
 import type { Outcome, RowCounts, RowRecord } from "../../run/types.ts";
 
 /** What the analysis needs of a row, be it of a run or from a file made elsewhere. */
@@ -25,6 +26,8 @@ export interface Source {
   config: Config | null;
   /** Null where the rows weren't drawn here. */
   drawn: { seed: number; sampling: Sampling } | null;
+  /** What was said of its texts since; absent: nothing can have been. */
+  labels?: () => Promise<Label[]>;
   /** The files that the rows come from, with their lengths in bytes: they tell whether findings are old. */
   files: { path: string; bytes: number }[];
 }

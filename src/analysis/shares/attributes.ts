@@ -3,12 +3,14 @@ import { marginals, type ValueShare } from "../../plan/marginals.ts";
 import type { Interval } from "../../stats/intervals.ts";
 import { totalVariation } from "../../stats/distance.ts";
 import { lossTest, realisedTest } from "./as_wanted.ts";
-import type { AttributeFindings, Test, ValueFindings } from "../findings.ts";
+import { sharesByHand } from "./by_pair.ts";
+import type { AttributeFindings, FollowedShare, Test, ValueFindings } from "../findings.ts";
 import { acceptedNoise, type Noise, realisedNoise, requestNoise } from "./noise.ts";
 import {
   type Confusion,
   confusionOf,
   type Labels,
+  type RealisedShares,
   realisedShares,
   rowsByValue,
 } from "./realised.ts";
@@ -23,6 +25,8 @@ export interface AttributeOptions {
   drawn: Source["drawn"];
   /** What the texts really are, for the attributes of which that is known. */
   labels?: readonly Labels[];
+  /** By stem and value: how many texts do what the value asks. */
+  followed?: ReadonlyMap<string, ReadonlyMap<string, FollowedShare>>;
   /** Of the noise's draws, 1 if not given. */
   seed?: number;
 }
@@ -72,7 +76,7 @@ export function attributeFindings(
   reading: Pick<Reading, "corpus" | "tallies">,
   options: AttributeOptions,
 ): Record<string, AttributeFindings> {
-  const { config, drawn, labels = [], seed = 1 } = options;
+  const { config, drawn, labels = [], followed, seed = 1 } = options;
   const targets = config && marginals(config, { weights: "target" });
   const draws = config && drawn ? marginals(config, { weights: "draw" }) : targets;
   const plans = Math.max(1, reading.corpus.runs.length);
@@ -89,7 +93,8 @@ export function attributeFindings(
       : null;
     const found = labels.find(({ attribute }) => attribute === stem);
     const texts = found && textsOf(found, reading.corpus.attributes[place]!);
-    return [stem, oneAttribute(tally, { aim, texts: texts ?? null, plans, seed })];
+    const options = { aim, texts: texts ?? null, followed: followed?.get(stem), plans, seed };
+    return [stem, oneAttribute(tally, options)];
   }));
 }
 
@@ -133,14 +138,20 @@ function textsOf(labels: Labels, attribute: CorpusAttribute): Texts | undefined 
 
 function oneAttribute(
   tally: OutcomeTally,
-  options: { aim: Aim | null; texts: Texts | null; plans: number; seed: number },
+  options: {
+    aim: Aim | null;
+    texts: Texts | null;
+    followed: ReadonlyMap<string, FollowedShare> | undefined;
+    plans: number;
+    seed: number;
+  },
 ): AttributeFindings {
-  const { aim, texts } = options;
+  const { aim, texts, followed, seed } = options;
   const planned = sumOf(tally.planned);
   const ok = sumOf(tally.rows.ok);
   const requested = sharesOf(tally.planned);
   const accepted = sharesOf(tally.rows.ok);
-  const realised = texts && realisedOf(texts, { requested, target: aim && aim.target });
+  const realised = texts && realisedOf(texts, { requested, target: aim && aim.target, seed });
   const noise = noiseOf(tally, options);
   return {
     values: tally.values.map((value, i): ValueFindings => ({
@@ -149,6 +160,7 @@ function oneAttribute(
       requested: requested[i]!,
       accepted: accepted[i]!,
       realised: realised?.values.get(i) ?? null,
+      ...followedOf(followed?.get(value)),
     })),
     other: realised && realised.other,
     distance: {
@@ -167,7 +179,8 @@ function oneAttribute(
       realised: noise.realised && noise.realised.p95,
     },
     test: aim && testOf(tally, { aim, texts }),
-    measuredBy: texts && texts.by,
+    measuredBy: texts ? texts.by : followed === undefined ? null : PERSON,
+    corrected: texts?.by === PERSON ? texts.measured : 0,
     measuredRows: texts ? texts.measured : 0,
     unclearRows: texts ? texts.unclear : 0,
     measuredError: texts?.errors ? Math.max(...texts.errors) : null,
@@ -178,15 +191,19 @@ function oneAttribute(
 /** The shares of the texts' classes, by place of the value, and how far they are from the target. */
 function realisedOf(
   texts: Texts,
-  { requested, target }: { requested: Float64Array; target: Float64Array | null },
+  { requested, target, seed }: {
+    requested: Float64Array;
+    target: Float64Array | null;
+    seed: number;
+  },
 ): {
   values: Map<number, Interval & { share: number; target: number | null }>;
   other: number;
   distance: number | null;
 } | null {
-  const { counts, classes, places, errors } = texts;
+  const { classes, places } = texts;
   const weights = Float64Array.from(places, (place) => requested[place]!);
-  const realised = realisedShares(counts, { weights, errors });
+  const realised = sharesOfTexts(texts, { weights, seed });
   if (realised === null) return null;
   const { shares, intervals } = realised;
   const aimed = target && withSumOne(Float64Array.from(places, (place) => target[place]!));
@@ -200,6 +217,24 @@ function realisedOf(
     distance: aimed &&
       totalVariation(shares, Float64Array.from(classes, (_, k) => aimed[k] ?? 0)),
   };
+}
+
+/** Labels by hand are few, so what is known of one value tells of others; others' are counted. */
+function sharesOfTexts(
+  { by, counts, errors }: Texts,
+  { weights, seed }: { weights: Float64Array; seed: number },
+): RealisedShares | null {
+  const asked = withSumOne(weights);
+  return by === PERSON && asked !== null
+    ? sharesByHand(counts, { weights: asked, seed })
+    : realisedShares(counts, { weights, errors });
+}
+
+/** Who says what a text is by reading it. */
+const PERSON = "person";
+
+function followedOf(followed: FollowedShare | undefined): { followed?: FollowedShare } {
+  return followed === undefined ? {} : { followed };
 }
 
 function noiseOf(

@@ -1,4 +1,4 @@
-import { SENT_SETTINGS } from "../../config/hash.ts";
+import { SENT_SETTINGS, shownToModel } from "../../config/hash.ts";
 import type { Config } from "../../config/types.ts";
 import type { RunManifest } from "../types.ts";
 
@@ -55,13 +55,14 @@ function changedParameters(before: Config, now: Config): string[] {
 }
 
 function changedFiles(before: Config, now: Config): string[] {
+  const [earlier, later] = [before, now].map(({ attributes }) => shownToModel(attributes));
   const stems = new Set([...Object.keys(before.attributes), ...Object.keys(now.attributes)]);
   const files: [string, unknown, unknown][] = [
     ["context.txt", before.context, now.context],
     ...[...stems].toSorted().map((stem): [string, unknown, unknown] => [
       `injections/${stem}.json`,
-      before.attributes[stem],
-      now.attributes[stem],
+      earlier?.[stem],
+      later?.[stem],
     ]),
     ["response_length_distribution.json", before.length, now.length],
     ["prompt.md", before.prompt, now.prompt],

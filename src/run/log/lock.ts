@@ -16,10 +16,11 @@ export interface Lock {
  * Takes the one place for a writer in a folder. The operating system holds the lock, so it ends
  * with the process however that ends, and no stale lock is left behind.
  *
+ * @param name The lock's file: files of a folder that have writers of their own have locks of their own.
  * @throws {UserError} Exit 2 where another writer has it; it tells which.
  */
-export async function takeLock(folder: string): Promise<Lock> {
-  const path = join(folder, LOCK_FILE);
+export async function takeLock(folder: string, name: string = LOCK_FILE): Promise<Lock> {
+  const path = join(folder, name);
   for (;;) {
     const file = await Deno.open(path, { read: true, write: true, create: true });
     try {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UserError } from "../../error.ts";
-import { type Lock, takeLock } from "./lock.ts";
+import { type Lock, LOCK_FILE, takeLock } from "./lock.ts";
 import { RECORDS_FILE } from "./records.ts";
 import type { RowRecord } from "../types.ts";
 
@@ -15,23 +15,26 @@ export interface LogOptions {
   now?: (() => number) | undefined;
 }
 
-/** The one writer's side of `records.jsonl`. */
-export interface RecordLog {
+/** The one writer's side of a log of JSON lines. */
+export interface Log<T> {
   /** Bytes of a torn last line that were cut off when it was opened. */
   cut: number;
   /**
-   * Hands a record to the operating system at once: from then on it outlives this process. It
+   * Hands an entry to the operating system at once: from then on it outlives this process. It
    * doesn't wait in memory, so that no answer is lost but those of calls that are still out; that
    * takes some microseconds, less than handing the write to another thread.
    *
    * @throws {UserError} Exit 3 where this or an earlier write failed.
    */
-  append(record: RowRecord): void;
+  append(entry: T): void;
   /** Syncs to the disk what was appended: it outlives the machine's end too. Throws as `append` does. */
   flush(): Promise<void>;
   /** Syncs to the disk and unlocks. Throws as `append` does, but unlocks even then. */
   close(): Promise<void>;
 }
+
+/** The one writer's side of `records.jsonl`. */
+export type RecordLog = Log<RowRecord>;
 
 /**
  * Opens the log of a run's folder for its one writer: locks the folder, cuts off a torn last line,
@@ -50,10 +53,21 @@ export interface RecordLog {
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export async function openLog(folder: string, options: LogOptions = {}): Promise<RecordLog> {
+export async function openLog(
+  folder: string,
+  options: LogOptions = {},
+): Promise<RecordLog> {
+  return await openLogAt(folder, { ...options, file: RECORDS_FILE, lock: LOCK_FILE });
+}
+
+/** Opens any log of a run's folder: see {@linkcode openLog}, which opens that of its records. */
+export async function openLogAt<T>(
+  folder: string,
+  options: LogOptions & { file: string; lock: string },
+): Promise<Log<T>> {
   const { syncEveryMs = 5000, now = () => performance.now() } = options;
-  const path = join(folder, RECORDS_FILE);
-  const { lock, file, cut } = await openForWriting(folder, path);
+  const path = join(folder, options.file);
+  const { lock, file, cut } = await openForWriting(folder, { path, lockName: options.lock });
   const encoder = new TextEncoder();
   let failure: UserError | null = null;
   let syncing: Promise<void> | null = null;
@@ -79,10 +93,10 @@ export async function openLog(folder: string, options: LogOptions = {}): Promise
 
   return {
     cut,
-    append(record) {
+    append(entry) {
       if (failure !== null) throw failure;
       try {
-        let bytes = encoded(JSON.stringify(record) + "\n");
+        let bytes = encoded(JSON.stringify(entry) + "\n");
         while (bytes.length > 0) bytes = bytes.subarray(file.writeSync(bytes));
       } catch (cause) {
         throw failure = writeError(path, cause);
@@ -110,11 +124,11 @@ export async function openLog(folder: string, options: LogOptions = {}): Promise
 /** Locks, mends, opens; whatever fails, nothing is left open or locked. */
 async function openForWriting(
   folder: string,
-  path: string,
+  { path, lockName }: { path: string; lockName: string },
 ): Promise<{ lock: Lock; file: Deno.FsFile; cut: number }> {
   let lock: Lock | null = null;
   try {
-    lock = await takeLock(folder);
+    lock = await takeLock(folder, lockName);
     const cut = await mendTail(path);
     return { lock, file: await Deno.open(path, { append: true, create: true }), cut };
   } catch (error) {
