@@ -116,8 +116,8 @@ async function labelOnPage(invocation: Invocation): Promise<number> {
     say(`${drawnText(drawn)}: all are labelled.${moreText(drawn)}`);
     return 0;
   }
-  const interrupt = onInterrupt(() => {});
   const keeper = await openToKeep(drawn);
+  const interrupt = onInterrupt(() => {});
   try {
     const server = serveSheet(sheet, {
       port: flagsOf(invocation).port,

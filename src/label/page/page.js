@@ -33,9 +33,8 @@ let shownAt = performance.now();
 /** What keys do now, and the button that Enter presses. */
 let keys = new Map();
 let entered = null;
-/** What is typed quickly waits its turn; a failure drops what waits behind it. */
-let turn = Promise.resolve();
-let failures = 0;
+/** Labels are sent one after the other, while the next question is shown already. */
+let sending = Promise.resolve();
 
 element("filter").addEventListener("input", showAnswers);
 document.addEventListener("keydown", onKey);
@@ -53,17 +52,21 @@ function nextStep() {
   return steps.find(({ label, skipped }) => label === null && !skipped);
 }
 
-function inTurn(work) {
-  const before = failures;
-  turn = turn.then(async () => {
-    if (failures !== before) return;
+/** Says what a step is and sends it; what can't be kept is open again. */
+function say(said, label) {
+  const before = said.label;
+  said.label = label;
+  sending = sending.then(async () => {
     try {
-      await work();
+      await send(said, label);
       element("alert").textContent = "";
     } catch (error) {
-      failures += 1;
+      said.label = before;
+      if (left.includes(said)) left.splice(left.indexOf(said), 1);
       element("alert").textContent = `Not kept: ${error.message} ` +
         "If the command in the terminal has ended, start it again and open its new address.";
+      step = nextStep();
+      show();
     }
   });
 }
@@ -73,14 +76,15 @@ async function send({ row: { row }, question: { attribute } }, label) {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ row, attribute, label }),
+    // Also where the page is closed at once.
+    keepalive: true,
   });
   if (!response.ok) throw new Error(await response.text());
 }
 
-async function answer(label) {
+function answer(label) {
   if (step === undefined) return;
-  await send(step, label);
-  step.label = label;
+  say(step, label);
   go();
 }
 
@@ -98,13 +102,12 @@ function go() {
 }
 
 /** Goes back to the last question, also to one that was answered before a reload. */
-async function undo() {
+function undo() {
   const open = step === undefined ? steps.length : steps.indexOf(step);
   const last = left.at(-1) ?? steps.slice(0, open).findLast(({ label }) => label !== null);
   if (last === undefined) return;
-  if (last.label !== null) await send(last, null);
+  if (last.label !== null) say(last, null);
   left.pop();
-  last.label = null;
   last.skipped = false;
   step = last;
   show();
@@ -228,8 +231,7 @@ function button(label, { key, description = null, work }) {
     made.setAttribute("aria-keyshortcuts", key);
     keys.set(key, made);
   }
-  made.work = work;
-  made.addEventListener("click", () => inTurn(work));
+  made.addEventListener("click", work);
   return made;
 }
 
@@ -244,18 +246,17 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const filter = element("filter");
   const isTyping = !filter.hidden;
-  // Keys that come before the last one is done are meant for what is shown then.
-  const press = (find) => {
+  const press = (pressed) => {
     event.preventDefault();
-    if (!event.repeat) inTurn(() => find()?.work());
+    if (!event.repeat) pressed?.click();
   };
-  if (key === "Backspace" && filter.value === "") return press(() => keys.get("u"));
-  if (/^[1-9]$/.test(key)) return press(() => keys.get(key));
+  if (key === "Backspace" && filter.value === "") return press(keys.get("u"));
+  if (/^[1-9]$/.test(key)) return press(keys.get(key));
   if (!isTyping) {
-    if (/^[a-z]$/i.test(key)) press(() => keys.get(key.toLowerCase()));
+    if (/^[a-z]$/i.test(key)) press(keys.get(key.toLowerCase()));
     return;
   }
-  if (key === "Enter" && target.tagName !== "BUTTON") return press(() => entered);
+  if (key === "Enter" && target.tagName !== "BUTTON") return press(entered);
   if (key === "Escape") {
     filter.value = "";
     showAnswers();
