@@ -1,9 +1,9 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { join, resolve } from "node:path";
 import { UserError } from "../error.ts";
-import { openKeeper } from "../label/keep.ts";
-import { readSheet, type RunSheet } from "../label/read_sheet.ts";
-import { progressOf, type Sheet } from "../label/sheet.ts";
+import type { LabelKeeper } from "../label/keep.ts";
+import type { RunSheet } from "../label/read_sheet.ts";
+import { type Progress, progressOf } from "../label/progress.ts";
 import { checkDestination, destinationOf, writeWhole } from "../report/destination.ts";
 import { resolveRun } from "../run/log/name.ts";
 import { counted } from "../text/numbers.ts";
@@ -124,7 +124,7 @@ async function labelOnPage(invocation: Invocation): Promise<number> {
       token: randomToken(),
       keep: keeper.keep,
     });
-    say(`${drawnText(drawn)}${before.labels > 0 ? `; ${doneText(sheet)}` : ""}.`);
+    say(`${drawnText(drawn)}${before.labels > 0 ? `; ${doneText(before)}` : ""}.`);
     say(`Open this address in a browser; Ctrl-C here ends it:\n${server.address}`);
     try {
       await Promise.race([stopped(interrupt.stop), server.failed]);
@@ -132,9 +132,9 @@ async function labelOnPage(invocation: Invocation): Promise<number> {
       // Not waited for: a browser may hold its connection open, and every label is kept already.
       server.close().catch(() => {});
     }
-    const { done, rows } = progressOf(server.sheet);
-    say(`${doneText(server.sheet)} → ${placesText(drawn, invocation)}`);
-    if (done === rows) {
+    const after = progressOf(server.sheet);
+    say(`${doneText(after)} → ${placesText(drawn, invocation)}`);
+    if (after.done === after.rows) {
       say(`Next: deno task analyze ${shellWord(runOf(invocation))}`);
       return 0;
     }
@@ -207,6 +207,7 @@ async function takeTable(path: string, invocation: Invocation): Promise<number> 
 const TOLD_FAULTS = 50;
 
 async function draw(invocation: Invocation, among?: "ok"): Promise<RunSheet> {
+  const { readSheet } = await import("../label/read_sheet.ts");
   const { n, attribute, skipBadLines = false } = flagsOf(invocation);
   return await readSheet(runOf(invocation), {
     ...placeOf(invocation),
@@ -218,7 +219,8 @@ async function draw(invocation: Invocation, among?: "ok"): Promise<RunSheet> {
 }
 
 /** Opens the labels, and keeps those whose chance is larger now. */
-async function openToKeep(drawn: RunSheet): ReturnType<typeof openKeeper> {
+async function openToKeep(drawn: RunSheet): Promise<LabelKeeper> {
+  const { openKeeper } = await import("../label/keep.ts");
   const keeper = await openKeeper(drawn);
   if (keeper.cut > 0) say(`A torn last line of labels.jsonl (${keeper.cut} bytes) was cut off.`);
   for (const label of drawn.raised) keeper.keep(label);
@@ -271,8 +273,7 @@ function drawnText({ sheet, among, candidates }: RunSheet): string {
   return `${sheet.name}: ${sheet.rows.length} of ${counted(candidates, kind)}, by ${names}`;
 }
 
-function doneText(sheet: Sheet): string {
-  const { done, rows, labels } = progressOf(sheet);
+function doneText({ done, rows, labels }: Progress): string {
   return `${done} of ${counted(rows, "text")} done, ${counted(labels, "label")}`;
 }
 

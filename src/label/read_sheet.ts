@@ -6,7 +6,7 @@ import { type Label, labelsPath, newestLabels, readLabels } from "../run/log/lab
 import { readParts } from "../run/log/parts.ts";
 import { readRun, type ReadRunOptions, type Run } from "../run/log/read.ts";
 import { type Candidate, chosenRows, judgedRows } from "./choose.ts";
-import { askedOfPerson, PERSON, type Sheet, sheetRow } from "./sheet.ts";
+import { askedOfPerson, PERSON, type Sheet, type SheetRow, sheetRow } from "./sheet.ts";
 
 /** What is to be labelled. */
 export interface ReadSheetOptions extends ReadRunOptions {
@@ -57,7 +57,7 @@ export async function readSheet(run: string, options: ReadSheetOptions): Promise
     chosenRows(candidates, { n: options.n, seed }).map((each) => [each.row, each]),
   );
   const byPerson = Map.groupBy(labels.filter(({ by }) => by === PERSON), ({ row }) => row);
-  const rows = new Map(chosen.keys().map((row) => [row, null as Sheet["rows"][number] | null]));
+  const rows = new Map<number, SheetRow>();
   for await (const { row, text, attributes } of read.rows()) {
     const candidate = chosen.get(row);
     if (candidate === undefined || text === null) continue;
@@ -67,7 +67,7 @@ export async function readSheet(run: string, options: ReadSheetOptions): Promise
   const sheet = {
     name: read.name,
     questions: askedOfPerson(questions),
-    rows: [...rows.values()].filter((row) => row !== null),
+    rows: Array.from(chosen.keys(), (row) => rows.get(row)).filter((row) => row !== undefined),
   };
   return {
     sheet,

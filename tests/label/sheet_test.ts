@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { questionsOf } from "../../src/judge/questions.ts";
-import { askedOfPerson, labelOf, progressOf, sheetRow, withLabel } from "../../src/label/sheet.ts";
+import { askedOfPerson, labelOf, sheetRow } from "../../src/label/sheet.ts";
 import { CONFIG, labelled, SHEET } from "./sheets.ts";
 
 const AT = new Date("2026-02-01T08:00:00.000Z");
@@ -57,13 +57,4 @@ Deno.test("labelOf() keeps what is asked and the row's chance, or says why it is
   for (const fields of wrong) {
     assert.equal(typeof labelOf({ ...said, ...fields }, SHEET, AT), "string");
   }
-});
-
-Deno.test("withLabel() and progressOf() count texts that have all their labels", () => {
-  assert.deepEqual(progressOf(SHEET), { done: 0, rows: 2, labels: 1 });
-  const about = { attribute: "additional_instruction", label: "no" };
-  const more = withLabel(SHEET, labelled(4, about));
-  assert.deepEqual(progressOf(more), { done: 1, rows: 2, labels: 2 });
-  const less = withLabel(more, labelled(4, { ...about, label: null }));
-  assert.deepEqual(less, SHEET);
 });
