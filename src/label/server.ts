@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { UserError } from "../error.ts";
 import type { Label } from "../run/log/labels.ts";
+import { printable } from "../text/printable.ts";
 import { labelPage } from "./page.ts";
 import { labelOf, type Said, type Sheet, withLabel } from "./sheet.ts";
 
@@ -150,7 +151,13 @@ function sheetData({ name, questions, rows }: Sheet): PageData {
   return {
     name,
     questions,
-    rows: rows.map(({ row, text, asked, labels }) => ({ row, text, asked, labels })),
+    rows: rows.map(({ row, text, asked, labels }) => ({
+      row,
+      // Nothing in it turns its direction or hides.
+      text: text.split(/\r\n|\r|\n/).map(printable).join("\n"),
+      asked,
+      labels,
+    })),
   };
 }
 
