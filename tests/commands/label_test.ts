@@ -192,7 +192,7 @@ Deno.test("label may write its run alone and serve this machine alone; a table n
   const at = (...names: string[]) => join(folder.path, ...names);
   await Deno.writeTextFile(at("there.csv"), "");
   const accessOf = async (...words: string[]): Promise<Access> => {
-    const typed = parseWords([...WORDS, ...words]);
+    const typed = await parseWords([...WORDS, ...words]);
     assert("spec" in typed);
     const { spec, parsed } = typed;
     return await spec.prepare({ parsed, env: {}, typedIn: folder.path, project: CHECKOUT });
