@@ -18,7 +18,7 @@ import { shellWord } from "./shell_word.ts";
 interface LabelFlags {
   n: number;
   attribute?: string[];
-  port: number;
+  port?: number;
   csv?: string;
   output?: string;
   skipBadLines?: boolean;
@@ -47,7 +47,7 @@ export const labelCommand: CommandSpec = {
       )
       .addOption(
         new Option("--port <n>", "the port of the page (default: any free one)")
-          .argParser(portNumber).default(0, ""),
+          .argParser(portNumber),
       )
       .addOption(
         new Option("--csv <file>", "a table instead: written where it isn't there, else read"),
@@ -81,7 +81,7 @@ Examples:
   },
 
   async prepare(invocation) {
-    const { csv, port } = flagsOf(invocation);
+    const { csv, port = 0 } = flagsOf(invocation);
     const run = runOf(invocation);
     const { folder } = await resolveRun(run, placeOf(invocation));
     const output = outputOf(invocation);
@@ -120,7 +120,7 @@ async function labelOnPage(invocation: Invocation): Promise<number> {
   const interrupt = onInterrupt(() => {});
   try {
     const server = serveSheet(sheet, {
-      port: flagsOf(invocation).port,
+      port: flagsOf(invocation).port ?? 0,
       token: randomToken(),
       keep: keeper.keep,
     });
