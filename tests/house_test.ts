@@ -9,6 +9,7 @@ const ROOMS = [
   "models",
   "run",
   "judge",
+  "label",
   "analysis",
   "charts",
   "report",

@@ -159,6 +159,12 @@ Deno.test("each call may reach what it needs and nothing else", async (t) => {
       write: [to, temporary],
     }],
     ["lab", ["lab"], keys, {}],
+    ["label", ["label", "metro-1", "--output", "runs"], keys, {
+      read: [runs, run, run],
+      write: [run],
+      net: ["127.0.0.1:0"],
+      sys: ["hostname"],
+    }],
   ];
   for (const [what, words, env, expected] of cases) {
     await t.step(what, async () => {

@@ -28,6 +28,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./estimate.ts")).estimateCommand,
   },
   {
+    name: "label",
+    summary: "say yourself what a run's texts really are, on a page",
+    load: async () => (await import("./label.ts")).labelCommand,
+  },
+  {
     name: "analyze",
     summary: "measure what is wrong with a run's rows, or a file's",
     load: async () => (await import("./analyze.ts")).analyzeCommand,
