@@ -90,7 +90,7 @@ Deno.test("nothing is said of a file that only a run has", () => {
   );
   assert.match(
     lines({ made: run, ...asked }),
-    /→ read rows beside what they were asked: deno task lab$/,
+    /→ say it of a hundred of them: deno task label RUN$/,
   );
   // What was asked of all alike, or the language alone, says nothing of breadth.
   const languages = ["English", "Swedish"].map((value, i) => ({ ...values[i]!, value }));
