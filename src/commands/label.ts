@@ -166,14 +166,23 @@ async function takeTable(path: string, invocation: Invocation): Promise<number> 
   const { readTable, rowsNamedIn } = await import("../label/table.ts");
   const file = pathsFrom(invocation.typedIn, path);
   const text = await tableText(path, file);
-  let drawn = await draw(invocation);
+  const named = new Set(rowsNamedIn(text));
   const holds = ({ sheet }: RunSheet) => {
     const rows = new Set(sheet.rows.map(({ row }) => row));
-    return rowsNamedIn(text).every((row) => rows.has(row));
+    return [...named].every((row) => rows.has(row));
   };
+  // As many were drawn as reach to the table's last row, whatever --n says now.
+  const drawnFor = async (among?: "ok") => {
+    const n = Math.max(named.size, flagsOf(invocation).n);
+    const all = await draw(invocation, { n, among });
+    const last = all.sheet.rows.findLastIndex(({ row }) => named.has(row));
+    if (!holds(all) || last < 0) return all;
+    return await draw(invocation, { n: last + 1, among, isAgain: true });
+  };
+  let drawn = await drawnFor();
   if (drawn.among === "judged" && !holds(drawn)) {
     // It may have been written before the judge came.
-    const all = await draw(invocation, "ok");
+    const all = await drawnFor("ok");
     if (holds(all)) drawn = all;
   }
   const read = readTable(text, drawn.sheet, { file, at: new Date() });
@@ -206,15 +215,25 @@ async function takeTable(path: string, invocation: Invocation): Promise<number> 
 /** Faults of a table told at most. */
 const TOLD_FAULTS = 50;
 
-async function draw(invocation: Invocation, among?: "ok"): Promise<RunSheet> {
+async function draw(
+  invocation: Invocation,
+  { n, among, isAgain = false }: {
+    n?: number;
+    among?: "ok" | undefined;
+    /** Whether the run was read before, and what there was to say was said. */
+    isAgain?: boolean;
+  } = {},
+): Promise<RunSheet> {
   const { readSheet } = await import("../label/read_sheet.ts");
-  const { n, attribute, skipBadLines = false } = flagsOf(invocation);
+  const flags = flagsOf(invocation);
+  const { attribute, skipBadLines = false } = flags;
   return await readSheet(runOf(invocation), {
     ...placeOf(invocation),
-    n,
+    n: n ?? flags.n,
     attributes: attribute,
     skipBadLines,
-    ...(among === undefined ? { warn: say } : { among }),
+    ...(among === undefined ? {} : { among }),
+    ...(among === undefined && !isAgain ? { warn: say } : {}),
   });
 }
 
