@@ -13,6 +13,8 @@ const LEAST_SURE_LEAK = 0.015;
 const MANY_UNCLEAR = 0.1;
 /** Fewer rows with values that the config doesn't have are slips. */
 const LEAST_UNKNOWN = 0.01;
+/** With more of the rows failed their shares say nothing of what was asked for. */
+const MANY_FAILED = 0.05;
 /** Values named at most. */
 const LISTED = 3;
 
@@ -106,7 +108,9 @@ function accepted(stem: string, found: AttributeFindings, told: Told): Headline[
   // Where more of a value is asked for on purpose, ok rows are off the target on purpose.
   const isDrawnOtherwise = config?.attributes[stem]?.some(({ factor }) => factor !== 1) ?? false;
   if (isDrawnOtherwise || !isOffTarget(found, "accepted")) return [];
-  const { ok } = findings.rows;
+  const { ok, failed } = findings.rows;
+  // What failed is missing, and may be had: see the headline of losses.
+  if (failed > MANY_FAILED * (ok + failed)) return [];
   const strange = unknownValues(stem, found, { findings, config });
   if (strange !== null) return [strange];
   const worst = found.values.reduce((top, { value, accepted, target }) => {

@@ -2,7 +2,7 @@ import { attributeHeadlines } from "./attributes.ts";
 import { coverageHeadlines } from "./coverage.ts";
 import type { Headline, Told } from "./headline.ts";
 import { lengthHeadlines } from "./lengths.ts";
-import { lostHeadlines } from "./lost.ts";
+import { failedHeadlines, lostHeadlines } from "./lost.ts";
 import { phraseHeadlines } from "./phrases.ts";
 import { samenessHeadlines } from "./sameness.ts";
 import { severalHeadlines } from "./several.ts";
@@ -73,6 +73,7 @@ export function headlines(told: Told): Headline[] {
     ...phraseHeadlines(told),
     ...lengthHeadlines(told),
     ...attributeHeadlines(told),
+    ...failedHeadlines(told),
     ...lostHeadlines(told),
     ...samenessHeadlines(told),
     ...severalHeadlines(told),

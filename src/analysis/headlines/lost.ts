@@ -16,6 +16,26 @@ const WORDS = {
   empty: "came back empty",
 } satisfies Record<LostOutcome, string>;
 
+/** With more of them failed, rows are missing that could be had. */
+const MOST_FAILED = 0.05;
+
+/** Rows of a run that failed: asked again they may come. */
+export function failedHeadlines(told: Told): Headline[] {
+  const { planned, pending, failed } = told.findings.rows;
+  if (isOfFile(told) || failed === 0) return [];
+  const share = failed / (planned - pending);
+  const interval = wilson(failed, planned - pending);
+  if (share < MOST_FAILED) return [];
+  return [{
+    kind: "lost",
+    attribute: null,
+    severity: severityOf(share, 1),
+    says: `${percent(share)} of the rows failed (${percentRange(interval)})`,
+    next:
+      "read why: deno task export, with --outcome failed; ask them again: generate, with --retry failed",
+  }];
+}
+
 /** Losses that one value has more of than the others, or that all rows have many of. */
 export function lostHeadlines(told: Told): Headline[] {
   const { findings, config } = told;

@@ -68,8 +68,11 @@ export function openCall(options: CallOptions): Call {
         return null;
       });
       if (found === true) continue;
-      // The row isn't rejected for good while that isn't clear.
-      return { fault: unclear ?? answer.fault, calls, limits };
+      // The row isn't rejected for good while that isn't clear: it is asked again when others are.
+      const fault: Fault = found === "unclear"
+        ? { ...(unclear ?? answer.fault), kind: "limited" }
+        : unclear ?? answer.fault;
+      return { fault, calls, limits };
     }
   };
 }

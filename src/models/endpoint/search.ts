@@ -81,13 +81,22 @@ export function openSearch({ notes, onNote, isOptional }: {
 }): Search {
   const taken = new Set<string>();
   let fruitless = 0;
-  let running: Promise<boolean | "unclear"> | null = null;
+  let running: Promise<boolean | "unclear" | "left"> | null = null;
+  /** What is known of a search that a limit broke off: the next one goes on with it. */
+  const known = new Map<string, boolean>();
 
   async function search(sent: readonly string[], accepts: Accepts): Promise<boolean | "unclear"> {
-    const refused = await findRefused(sent.filter(isOptional), accepts);
-    if (refused === "unclear" || refused.length === 0) {
+    const refused = await findRefused(sent.filter(isOptional), async (without) => {
+      const key = without.join();
+      const found = known.get(key) ?? await accepts(without);
+      if (found !== null) known.set(key, found);
+      return found;
+    });
+    if (refused === "unclear") return refused;
+    known.clear();
+    if (refused.length === 0) {
       fruitless++;
-      return refused === "unclear" ? refused : false;
+      return false;
     }
     for (const name of refused) {
       notes.dropped.push(name);
@@ -112,12 +121,13 @@ export function openSearch({ notes, onNote, isOptional }: {
         if (taken.has(sent.join())) return false;
         if (running !== null) {
           const found = await running;
-          if (found === "unclear") continue;
+          // What is found is for all that wait; where it was left, the next one searches.
+          if (found === true || found === "left") continue;
           return found;
         }
         if (fruitless >= MOST_FRUITLESS) return false;
         const mine = search(sent, accepts);
-        running = mine.catch(() => "unclear" as const);
+        running = mine.catch(() => "left" as const);
         try {
           return await mine;
         } finally {

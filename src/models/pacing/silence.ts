@@ -83,6 +83,14 @@ export function openSilence(
     );
   }
 
+  /** No answer can come before that: nothing is gained by waiting for the end of patience. */
+  function tooLong(what: string): UserError {
+    const said = last === null ? "" : ` The last time: ${last.reason}`;
+    return stoppedBy(
+      `${address} ${what}.${said}\nThat is longer than --patience (${span(patienceMs)}).`,
+    );
+  }
+
   return {
     get over() {
       return over;
@@ -108,9 +116,9 @@ export function openSilence(
     waits(at, until, isIdle) {
       const wait = `takes no call for another ${span(until - at)}`;
       const since = mayEnd ? from ?? at : at;
-      if (isIdle && until - at > patienceMs) return ended(wait);
+      if (isIdle && until - at > patienceMs) return tooLong(wait);
       if (isIdle && until - since > patienceMs) {
-        return ended(`has answered nothing for ${span(at - since)} and ${wait}`);
+        return tooLong(`has answered nothing for ${span(at - since)} and ${wait}`);
       }
       if (until - at > longWaitMs) tell(wait, at);
       return null;

@@ -407,7 +407,7 @@ Deno.test("the rows of one object are its only list of texts or objects, or the 
   await rejects("a.json", several, {
     message: new RegExp(
       "a\\.json is one JSON object, not a list of rows\\. In it are lists at \\.train " +
-        "\\(1 text\\), \\[\"test set\"\\] \\(2 texts\\), \\.pairs \\(1 list\\)\\. .*--list '\\.train'",
+        '\\(1 text\\), \\["test set"\\] \\(2 texts\\), \\.pairs \\(1 list\\)\\. .*--list \'\\["test set"\\]\'',
     ),
   });
   for (const list of ['["test set"]', ".train", "train"]) {
@@ -415,6 +415,12 @@ Deno.test("the rows of one object are its only list of texts or objects, or the 
     assert.deepEqual(texts(rows), list.endsWith("train") ? ["a"] : ["b", "c"]);
   }
   await rejects("a.json", several, { list: "dev", message: /no list at \.dev .* at \.train/ });
+  // A short list beside the rows isn't taken for them.
+  const split = '{"columns": ["text"], "data": [["a"], ["b"]]}';
+  await rejects("a.json", split, { message: /the longest none of texts or of objects/ });
+  const beside =
+    '{"by": ["A"], "messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}]}';
+  await rejects("a.json", beside, { message: /Its chat is taken by --text messages\./ });
   await rejects("a.txt", "a", { list: "dev", message: /isn't one JSON object/ });
   await rejects("a.json", '{\n"a": [["x", "y"]],\n"b": [1]\n}', {
     message: /lists at \.a \(1 list\), \.b \(1 item\), none of texts or of objects/,

@@ -93,12 +93,26 @@ Deno.test("requests that are out share one search, and what it found", async () 
   assert.equal(calls, 2);
 });
 
-Deno.test("a search that is left or unclear is done by the next request that is out", async () => {
+Deno.test("a search that is left is done by the next request that is out", async () => {
   const { search } = open();
   const left = search.learn(refused, NAMES, () => Promise.reject(new Error("left")));
   const next = search.learn(refused, NAMES, (without) => Promise.resolve(without.includes("stop")));
   await assert.rejects(left, /left/);
   assert.equal(await next, true);
+});
+
+Deno.test("a search that a limit breaks off tires nobody, and goes on where it was", async () => {
+  const { search, notes } = open();
+  let calls = 0;
+  // Two calls in a row are taken, then one is refused.
+  const accepts = (without: readonly string[]) =>
+    Promise.resolve(++calls % 3 === 0 ? null : without.includes("stop"));
+  let found: boolean | "unclear" = "unclear";
+  let times = 0;
+  while (found === "unclear" && times++ < 20) found = await search.learn(refused, NAMES, accepts);
+  assert.equal(found, true);
+  assert(times > 2, `${times}`);
+  assert.deepEqual(notes.dropped, ["stop"]);
 });
 
 Deno.test("what is about the text, the messages or the model isn't searched", async () => {

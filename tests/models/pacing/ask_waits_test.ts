@@ -209,7 +209,7 @@ Deno.test("what was answered before the silence is yielded, and patience is what
     patienceMs: 60_000,
     call: () => Promise.resolve(++calls <= 10 ? answer : fault("busy")),
   });
-  assertStopped(error, /--patience says \(60 s /);
+  assertStopped(error, /--patience \(60 s\)/);
   assert.equal(answeredIn(asked), asked.length);
   assert.equal(asked.length, 10);
   assert.ok(clock.time <= 60_000, `${clock.time}`);

@@ -11,7 +11,7 @@ interface FoundList {
   path: string;
   list: readonly unknown[];
   /** What stands in it; null: things of several kinds. */
-  kind: "text" | "object" | "list" | null;
+  kind: "text" | "object" | "list" | "turn" | null;
 }
 
 /** Objects that are looked into, one in another, and lists that are listed. */
@@ -24,8 +24,8 @@ const LOOKED_AT = 10;
  * Finds where the rows of a file are that is one JSON object.
  *
  * @param options `text`: the column of the texts; `list`: the list that is asked for.
- * @returns The path of the list to take: the one asked for, else the only one of texts or objects.
- * Null where the object is a row itself: it has a text, or no lists.
+ * @returns The path of the list to take: the one asked for, else the only one of texts or objects if
+ * no other list is longer. Null where the object is a row itself: it has a text, or no lists.
  * @throws {UserError} Exit 2 where the file is no JSON, or which list to take isn't clear.
  */
 export async function findList(
@@ -44,16 +44,24 @@ export async function findList(
     );
   }
   const own = new Map<string, unknown>(Object.entries(object)).get(text);
-  if (typeof own === "string" || isChat(own) || lists.length === 0) return null;
+  const isRow = lists.every(({ kind }) => kind === "turn");
+  if (typeof own === "string" || isChat(own) || isRow) return null;
   const ofRows = lists.filter(({ kind }) => kind === "text" || kind === "object");
-  const [first, second] = ofRows;
-  if (first !== undefined && second === undefined) return first.path;
+  const [first, second] = ofRows.toSorted((a, b) => b.list.length - a.list.length);
+  const longest = Math.max(...lists.map(({ list }) => list.length));
+  if (first !== undefined && second === undefined && first.list.length === longest) {
+    return first.path;
+  }
+  const chat = lists.find(({ path, kind }) => kind === "turn" && /^\.[^.[]+$/.test(path));
   throw new UserError(
     `${path} is one JSON object, not a list of rows. In it are lists at ${listText(lists)}` +
       (first === undefined
         ? ", none of texts or of objects. Expected a list of texts, or of objects with a column " +
           "for the text: hand on such a list."
-        : `. Name the one to take, as in --list '${first.path}'.`),
+        : first.list.length < longest
+        ? ", the longest none of texts or of objects. Hand on a list of rows, or name one with --list."
+        : `. Name the one to take, as in --list '${first.path}'.`) +
+      (chat === undefined ? "" : ` Its chat is taken by --text ${chat.path.slice(1)}.`),
   );
 }
 
@@ -104,7 +112,7 @@ function notJson(path: string, { content, cause }: { content: string; cause: Syn
   );
 }
 
-/** The lists in an object that aren't chats or empty, in their order. */
+/** The lists in an object that aren't empty, in their order. */
 function listsIn(object: object): FoundList[] {
   const found: FoundList[] = [];
   const look = (value: object, { path, depth }: { path: string; depth: number }) => {
@@ -113,7 +121,7 @@ function listsIn(object: object): FoundList[] {
       const here = path + (/^[\p{L}\p{N}_-]+$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);
       if (!Array.isArray(inner)) {
         if (depth < DEEPEST) look(inner, { path: here, depth: depth + 1 });
-      } else if (inner.length > 0 && !isChat(inner)) {
+      } else if (inner.length > 0) {
         found.push({ path: here, list: inner, kind: kindOf(inner) });
       }
     }
@@ -123,6 +131,8 @@ function listsIn(object: object): FoundList[] {
 }
 
 function kindOf(list: readonly unknown[]): FoundList["kind"] {
+  const areTurns: boolean = isChat(list);
+  if (areTurns) return "turn";
   const kinds = new Set(
     list.slice(0, LOOKED_AT).map((item) => {
       if (typeof item === "string") return "text";
