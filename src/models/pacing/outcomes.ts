@@ -1,9 +1,10 @@
 import type { UserError } from "../../error.ts";
 import type { Asked, Fault, Reply } from "../types.ts";
+import { openAgain } from "./again.ts";
 import { watchHealth } from "./health.ts";
-import { areAtFault, isRefusal, judge, mayBeBusy, type Verdict } from "./judge.ts";
+import { isRefusal, mayBeBusy } from "./judge.ts";
 import { ended, type Row } from "./row.ts";
-import { backOff, namedWait } from "./waiting.ts";
+import { openStanding } from "./standing.ts";
 
 /** What becomes of rows, and what that tells of the endpoint. */
 export interface Outcomes<T> {
@@ -43,105 +44,56 @@ export interface Outcomes<T> {
 /** What is left to ask for beside the rows that are held. */
 type Left = { waiting: number; sourceEnded: boolean };
 
-/** A row that is busy again and again waits no longer than after so many faults. */
-const mostBackOffs = 5;
-
-/** Keeps what became of rows; `wait` is given those that are to be asked again, with when. */
-export function openOutcomes<T>(options: {
+/** What outcomes are kept with; `wait` is given rows that are to be asked again, with when. */
+interface OutcomesOptions<T> {
   address: string;
   maxAttempts: number;
   answeredBefore: number;
   random: () => number;
   wait: (row: Row<T>) => void;
-}): Outcomes<T> {
-  const { maxAttempts, answeredBefore, random, wait } = options;
+}
+
+/** Keeps what became of rows. */
+export function openOutcomes<T>(options: OutcomesOptions<T>): Outcomes<T> {
   const health = watchHealth(options);
+  const standing = openStanding({ ...options, health });
+  const again = openAgain<T>({ ...options, signs: () => health.signs });
   const ready: Asked<T>[] = [];
   /** Rows that ended while it wasn't known whether the endpoint does its work at all. */
   const held: { row: Row<T>; fault: Fault }[] = [];
   let suspicion: UserError | null = null;
-  /** When the endpoint last did its work. */
-  let signedAt = -Infinity;
-  /** Rows on their way that had a passing fault. */
-  let faulty = 0;
-  /** Whether each fault was a 500, which a row itself can bring about; null: there was none. */
-  let only500: boolean | null = null;
 
   function end(row: Row<T>, reply: Reply | null, fault: Fault | null): void {
-    if (row.passing > 0) faulty--;
+    standing.over(row);
     ready.push(ended(row, reply, fault));
   }
 
-  function hold(row: Row<T>, fault: Fault): void {
-    if (row.passing > 0) faulty--;
+  /** The endpoint does its work: what is held was the rows' own fault, unless it may have been busy. */
+  function sign(at: number): void {
+    standing.signed(at);
+    suspicion = null;
+    for (const { row, fault } of held.splice(0)) {
+      if (mayBeBusy(fault)) again.anew(row, at);
+      else ready.push(ended(row, null, fault));
+    }
+  }
+
+  function take(row: Row<T>, fault: Fault, at: number): void {
+    standing.count(row, fault);
+    if (fault.kind === "rejected" || fault.kind === "filtered") health.failed(fault);
+    if (fault.kind === "filtered") sign(at);
+    const verdict = standing.verdict(row, fault, at);
+    if (verdict === "wait") return again.failed(row, fault, at);
+    if (verdict === "settle") return end(row, null, fault);
+    if (verdict === "suspect") suspicion ??= health.down(fault, standing.faulty);
+    standing.over(row);
     held.push({ row, fault });
   }
 
-  /** What is held was the rows' own fault. */
-  function release(): void {
-    suspicion = null;
-    for (const { row, fault } of held.splice(0)) ready.push(ended(row, null, fault));
-  }
-
-  /** The endpoint does its work: so it was, unless it may have been busy. */
-  function sign(at: number): void {
-    signedAt = at;
-    suspicion = null;
-    if (held.length === 0) return;
-    for (const { row, fault } of held.splice(0)) {
-      if (mayBeBusy(fault)) {
-        row.passing = 0;
-        again(row, at + backOff(1, random));
-      } else ready.push(ended(row, null, fault));
-    }
-  }
-
-  function again(row: Row<T>, due: number): void {
-    row.due = due;
-    row.signsAtLast = health.signs;
-    wait(row);
-  }
-
-  function count(row: Row<T>, fault: Fault, at: number): void {
-    if (fault.kind === "rejected") only500 = false;
-    if (fault.kind === "rejected" || fault.kind === "filtered") health.failed(fault);
-    if (fault.kind === "filtered") sign(at);
-    if (fault.kind !== "passing") return;
-    only500 = only500 !== false && fault.status === 500;
-    if (row.passing++ > 0) return;
-    faulty++;
-    row.signsAtFirst = health.signs;
-  }
-
-  function verdictOn(row: Row<T>, fault: Fault, at: number): Verdict {
-    const { passing, signsAtLast, signsAtFirst } = row;
-    const { signs } = health;
-    const known = { signs, faulty, sinceSignMs: at - signedAt };
-    return judge(fault, { passing, maxAttempts, signsAtLast, signsAtFirst, ...known });
-  }
-
-  function refuse(row: Row<T>, fault: Fault, at: number): void {
-    // The pace knows when, where it is a limit.
-    if (fault.kind === "limited") return wait(row);
-    const times = Math.min(++row.busy, mostBackOffs);
-    again(row, Math.max(row.due, at + (namedWait(fault) ?? backOff(times, random))));
-  }
-
-  function tryAgain(row: Row<T>, fault: Fault, at: number): void {
-    const pause = backOff(row.passing, random);
-    if (row.passing < maxAttempts) again(row, at + (namedWait(fault) ?? pause));
-    else {
-      row.due = at + pause;
-      wait(row);
-    }
-  }
-
-  function isOwn({ waiting, sourceEnded }: Left): boolean {
-    const rows = held.length + waiting;
-    const { signs } = health;
-    return sourceEnded && areAtFault({ rows, signs, only500: only500 === true, answeredBefore });
-  }
-
+  const isBusy = (row: Row<T>, fault: Fault) =>
+    isRefusal(fault, { signs: health.signs, signsAtLast: row.signsAtLast });
+  const areAtFault = ({ waiting, sourceEnded }: Left) =>
+    sourceEnded && standing.areOwn(held.length + waiting);
   return {
     ready,
     get signs() {
@@ -155,32 +107,19 @@ export function openOutcomes<T>(options: {
       sign(at);
       end(row, reply, null);
     },
-    isRefusal: ({ signsAtLast }, fault) => isRefusal(fault, { signs: health.signs, signsAtLast }),
-    fault(row, fault, at) {
-      const { signsAtLast } = row;
-      if (isRefusal(fault, { signs: health.signs, signsAtLast })) return refuse(row, fault, at);
-      count(row, fault, at);
-      switch (verdictOn(row, fault, at)) {
-        case "wait":
-          return tryAgain(row, fault, at);
-        case "settle":
-          return end(row, null, fault);
-        case "suspect":
-          suspicion ??= health.down(fault, faulty);
-          return hold(row, fault);
-        case "hold":
-          return hold(row, fault);
-      }
-    },
+    isRefusal: isBusy,
+    fault: (row, fault, at) =>
+      isBusy(row, fault) ? again.refused(row, fault, at) : take(row, fault, at),
     refused: health.refused,
     suspectBroken: () => suspicion = health.broken(),
     decide(left) {
-      if (!isOwn(left)) return suspicion;
-      release();
+      if (!areAtFault(left)) return suspicion;
+      suspicion = null;
+      for (const { row, fault } of held.splice(0)) ready.push(ended(row, null, fault));
       return null;
     },
-    areAtFault: isOwn,
-    alike: () => held.length > answeredBefore ? health.alike() : null,
+    areAtFault,
+    alike: () => held.length > options.answeredBefore ? health.alike() : null,
     lastHeld() {
       const last = held.shift();
       return last && ended(last.row, null, last.fault);
