@@ -127,7 +127,7 @@ export function openClient(choice: ModelChoice, options: ClientOptions): Endpoin
       const baseURL = "http://simulated.invalid/v1";
       const client = new OpenAI({ ...common, ...keyless, baseURL, fetch });
       return {
-        client: withOneController(builtOnce(client), common.fetch),
+        client: withOneController(builtOnce(client), fetch),
         provider,
         model,
         address: `simulated:${model}`,
