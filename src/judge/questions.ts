@@ -1,4 +1,6 @@
 import type { AttributeValue, Config, Labelling } from "../config/types.ts";
+import { listed } from "../config/wording.ts";
+import { UserError } from "../error.ts";
 import { isLanguageAttribute } from "../text/language.ts";
 
 /** What is asked about a text for one attribute. */
@@ -56,6 +58,33 @@ export function questionsOf(
     }
     return isLanguageAttribute(values.map(({ value }) => value)) ? [] : [{ stem, kind, values }];
   });
+}
+
+/**
+ * The questions of a run or a file, as somebody asks for them.
+ *
+ * @param options `name`: the run's or the file's, for messages. `attributes`: only these stems.
+ * @throws {UserError} Exit 2 where one of the stems can't be asked about, or there is nothing to ask.
+ */
+export function questionsAskedFor(
+  config: Pick<Config, "attributes" | "settings">,
+  options: { name: string; attributes?: readonly string[] | undefined },
+): Question[] {
+  const { name, attributes } = options;
+  const questions = questionsOf(config, attributes === undefined ? {} : { attributes });
+  const unknown = attributes?.find((stem) => !questions.some((question) => question.stem === stem));
+  if (unknown !== undefined) {
+    const all = questionsOf(config, { attributes: Object.keys(config.attributes) });
+    throw new UserError(
+      `--attribute: ${JSON.stringify(unknown)} is no attribute of ${name} that can be labelled. ` +
+        `Known: ${listed(all.map(({ stem }) => stem))}`,
+    );
+  }
+  if (questions.length > 0) return questions;
+  throw new UserError(
+    `${name} has no attribute to label: languages are measured without, and those under "labels" in ` +
+      "its settings may be skipped. Name one with --attribute.",
+  );
 }
 
 function asked({ value, description }: AttributeValue): Asked {

@@ -41,20 +41,34 @@ export function sampleOf(
   candidates: readonly Candidate[],
   options: { size: number; seed: number },
 ): Sampled[] {
-  const { size, seed } = options;
-  if (candidates.length <= size) return candidates.map(({ row }) => ({ row, p: 1 }));
-  const sizes = sizesOf(candidates);
-  const scale = scaleOf(sizes, size);
-  return candidates
-    .map(({ row }, i) => ({
-      row,
-      p: Math.min(1, scale * sizes[i]!),
-      rank: uniform("judge", seed, row) / sizes[i]!,
-    }))
+  return rankedIn(candidates, options)
     .sort((a, b) => a.rank - b.rank)
-    .slice(0, size)
+    .slice(0, options.size)
     .sort((a, b) => a.row - b.row)
     .map(({ row, p }) => ({ row, p }));
+}
+
+/** The chance that each candidate has to be in such a sample, by row. */
+export function chancesOf(
+  candidates: readonly Candidate[],
+  options: { size: number; seed: number },
+): Map<number, number> {
+  return new Map(rankedIn(candidates, options).map(({ row, p }) => [row, p]));
+}
+
+/** Each candidate with its chance, and where it stands: the smallest ranks are drawn. */
+function rankedIn(
+  candidates: readonly Candidate[],
+  { size, seed }: { size: number; seed: number },
+): (Sampled & { rank: number })[] {
+  if (candidates.length <= size) return candidates.map(({ row }) => ({ row, p: 1, rank: 0 }));
+  const sizes = sizesOf(candidates);
+  const scale = scaleOf(sizes, size);
+  return candidates.map(({ row }, i) => ({
+    row,
+    p: Math.min(1, scale * sizes[i]!),
+    rank: uniform("judge", seed, row) / sizes[i]!,
+  }));
 }
 
 /** Of each candidate max_a 1 / n_a. */

@@ -1,4 +1,4 @@
-import { type Label, openLabels } from "../run/log/labels.ts";
+import { type Label, labelsOfFolder, openLabels } from "../run/log/labels.ts";
 import type { Log } from "../run/log/log.ts";
 import type { RunSheet } from "./read_sheet.ts";
 
@@ -25,7 +25,7 @@ export async function openKeeper({ sheet, folderOf }: RunSheet): Promise<LabelKe
   }
   try {
     for (const folder of new Set(sheet.rows.map(({ row }) => folderOf(row)))) {
-      logs.set(folder, await openLabels(folder));
+      logs.set(folder, await openLabels(labelsOfFolder(folder)));
     }
   } catch (error) {
     await close();

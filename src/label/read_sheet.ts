@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { listed } from "../config/wording.ts";
 import { UserError } from "../error.ts";
-import { type Question, questionsOf } from "../judge/questions.ts";
-import { type Label, labelsPath, newestLabels, readLabels } from "../run/log/labels.ts";
+import { questionsAskedFor } from "../judge/questions.ts";
+import { type Label, labelsPath, newestLabels, PERSON, readLabels } from "../run/log/labels.ts";
 import { readParts } from "../run/log/parts.ts";
 import { readRun, type ReadRunOptions, type Run } from "../run/log/read.ts";
 import { type Candidate, chosenRows, judgedRows } from "./choose.ts";
-import { askedOfPerson, PERSON, type Sheet, type SheetRow, sheetRow } from "./sheet.ts";
+import { askedOfPerson, type Sheet, type SheetRow, sheetRow } from "./sheet.ts";
 
 /** What is to be labelled. */
 export interface ReadSheetOptions extends ReadRunOptions {
@@ -39,7 +38,10 @@ export interface RunSheet {
 export async function readSheet(run: string, options: ReadSheetOptions): Promise<RunSheet> {
   const read = await readRun(run, options);
   const { seed } = read.manifest;
-  const questions = questionsToAsk(read, options.attributes);
+  const questions = questionsAskedFor(read.manifest.config, {
+    name: read.name,
+    attributes: options.attributes,
+  });
   const folders = await foldersOfOkRows(read);
   if (folders.size === 0) {
     throw new UserError(`${read.name} has no ok row to label: generate makes some.`);
@@ -76,24 +78,6 @@ export async function readSheet(run: string, options: ReadSheetOptions): Promise
     folderOf: (row) => folders.get(row) ?? read.folder,
     raised: raisedLabels([...byPerson.values()].flat(), chosen),
   };
-}
-
-function questionsToAsk({ name, manifest }: Run, attributes?: readonly string[]): Question[] {
-  const { config } = manifest;
-  const questions = questionsOf(config, attributes === undefined ? {} : { attributes });
-  const unknown = attributes?.find((stem) => !questions.some((question) => question.stem === stem));
-  if (unknown !== undefined) {
-    const all = questionsOf(config, { attributes: Object.keys(config.attributes) });
-    throw new UserError(
-      `--attribute: ${JSON.stringify(unknown)} is no attribute of ${name} that can be labelled. ` +
-        `Known: ${listed(all.map(({ stem }) => stem))}`,
-    );
-  }
-  if (questions.length > 0) return questions;
-  throw new UserError(
-    `${name} has no attribute that a person labels: languages are measured without, and those ` +
-      'under "labels" in its settings may be skipped. Name one with --attribute.',
-  );
 }
 
 /** By ok row the folder that its record stands in. */

@@ -1,10 +1,7 @@
 import { posedFor } from "../judge/pose.ts";
 import { NO_VALUE, type Question } from "../judge/questions.ts";
-import type { Label } from "../run/log/labels.ts";
+import { type Label, PERSON } from "../run/log/labels.ts";
 import type { Candidate } from "./choose.ts";
-
-/** Who labels here, as labels say it. */
-export const PERSON = "person";
 
 /** What a person is asked about every text for one attribute. */
 export interface AskedOfPerson {

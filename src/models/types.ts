@@ -21,6 +21,16 @@ export interface ChatRequest {
   maxTokens: number | null;
   /** Texts at which the answer ends; absent: none are sent. */
   stop?: readonly string[];
+  /** The form that the answer is to have; absent: any text. */
+  responseFormat?: ResponseFormat | undefined;
+}
+
+/** A form of answers: JSON that a schema describes. */
+export interface ResponseFormat {
+  /** Letters, digits, `_` and `-`, at most 64. */
+  name: string;
+  /** A JSON schema; strict: every property is required and no other may come. */
+  schema: object;
 }
 
 /** Sampling parameters as they are sent; null or absent: not sent. */

@@ -109,6 +109,7 @@ function firstNamed(words: string, sent: readonly string[]): string | undefined 
 
 /** Finds the name of a parameter in words: `max_tokens`, `maxTokens`, "max tokens". */
 function namePattern(name: string): RegExp {
+  if (name === "response_format") return RESPONSE_FORMAT;
   const spelled = name.split("_").join("[_ -]?");
   if (!plainWords.has(name)) return new RegExp(`(?<![a-z0-9])${spelled}(?![a-z0-9])`, "i");
   // Only where it is quoted, called a parameter, given a value, or what isn't supported.
@@ -121,8 +122,14 @@ function namePattern(name: string): RegExp {
   );
 }
 
+/** Endpoints name what they can't do with a form of answers in many ways, and hardly any other thing so. */
+const RESPONSE_FORMAT =
+  /response[_ -]?format|json[_ -]?schema|json[_ -]?mode|structured[_ -]?(?:outputs?|generation)|guided[_ -]?(?:json|decoding|generation)|\bgrammars?\b|additionalProperties/i;
+
 function isName(place: string, name: string): boolean {
-  return place === name || place === camel(name);
+  // A validator may name what is inside it: `response_format.type`.
+  const [outermost = ""] = place.split(/[.[]/, 1);
+  return outermost === name || outermost === camel(name);
 }
 
 function camel(name: string): string {

@@ -3,7 +3,7 @@ import type { ParameterNotes } from "../types.ts";
 import { mayBeAboutParameters } from "./refused_parameter.ts";
 
 /** Those come first that endpoints refuse most often. */
-const ORDER = ["frequency_penalty", "seed", "top_p", "temperature", "stop"];
+const ORDER = ["response_format", "frequency_penalty", "seed", "top_p", "temperature", "stop"];
 
 /** Searches of a run that find nothing: rows may be rejected for what they say. */
 const MOST_FRUITLESS = 2;

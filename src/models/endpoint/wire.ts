@@ -167,10 +167,19 @@ function parametersOf(
   options: { parameters: Parameters; notes: ParameterNotes; allowance: number },
 ): Record<string, unknown> {
   const { parameters, notes, allowance } = options;
-  const { maxTokens, seed, stop } = request;
+  const { maxTokens, seed, stop, responseFormat } = request;
   const cap = maxTokens === null ? null : maxTokens + allowance;
   const sent: Record<string, unknown> = {};
-  const wanted = { seed, stop, ...parameters, max_tokens: cap };
+  const wanted = {
+    seed,
+    stop,
+    ...parameters,
+    response_format: responseFormat && {
+      type: "json_schema",
+      json_schema: { ...responseFormat, strict: true },
+    },
+    max_tokens: cap,
+  };
   for (const [name, value] of Object.entries(wanted)) {
     if (value === null || value === undefined) continue;
     const wire = notes.replaced[name] ?? name;

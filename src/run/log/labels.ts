@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { ShapeOf } from "../../config/shape.ts";
 import { isAbsent, UserError } from "../../error.ts";
+import type { Usage } from "../../models/types.ts";
 import { type Log, openLogAt } from "./log.ts";
 
 /** The name of the labels in the folder of a run or of a part of it. */
@@ -9,6 +10,36 @@ export const LABELS_FILE = "labels.jsonl";
 
 /** There only while labels are written: rows may be made at the same time. */
 const LABELS_LOCK = "labels.lock";
+
+/** Where labels stand: a file, and the lock of its one writer. */
+export interface LabelsPlace {
+  folder: string;
+  file: string;
+  lock: string;
+}
+
+/** Where the labels of a run, or of a part of it, stand. */
+export function labelsOfFolder(folder: string): LabelsPlace {
+  return { folder, file: LABELS_FILE, lock: LABELS_LOCK };
+}
+
+/**
+ * Where the labels of a file's rows stand: beside it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { labelsOfFile } from "./labels.ts";
+ * assert.equal(labelsOfFile("chats/june.csv").file, "june.csv.labels.jsonl");
+ * ```
+ */
+export function labelsOfFile(path: string): LabelsPlace {
+  const name = basename(path);
+  return { folder: dirname(path), file: `${name}.labels.jsonl`, lock: `${name}.labels.lock` };
+}
+
+/** Who labels by hand, as labels say it. */
+export const PERSON = "person";
 
 /** How a row came to be labelled. */
 export const SAMPLES = ["random", "stratified", "picked"] as const;
@@ -32,7 +63,31 @@ export interface Label {
   at: string;
   /** What a person should know of it, such as an answer that was none. */
   note?: string;
+  /** Why a judge that was asked gave no label; only where `label` is null. */
+  why?: typeof UNLABELLED[number];
+  /** Of the first label that a call gave: its tokens, null where the endpoint didn't count them. */
+  usage?: Usage | null;
+  /** Likewise: USD, null where the price or the usage is unknown. */
+  cost?: number | null;
+  /** Likewise: HTTP calls that the answer took. */
+  calls?: number;
+  /** Of a row of a file: hex hash of its text, which may change. */
+  of?: string;
 }
+
+/**
+ * How a judge's answer comes to no label: it was none of those that could be given (and is asked for
+ * once more, and not again then), or there was none that counts.
+ */
+export const UNLABELLED = [
+  "outside",
+  "outside again",
+  "refused",
+  "filtered",
+  "truncated",
+  "empty",
+  "rejected",
+] as const;
 
 const shape = {
   row: z.int().min(0),
@@ -44,6 +99,11 @@ const shape = {
   p: z.number().gt(0).max(1).nullable(),
   at: z.string(),
   note: z.string().exactOptional(),
+  why: z.enum(UNLABELLED).exactOptional(),
+  usage: z.object({ input: z.number(), output: z.number() }).nullable().exactOptional(),
+  cost: z.number().min(0).nullable().exactOptional(),
+  calls: z.int().min(0).exactOptional(),
+  of: z.string().exactOptional(),
 } satisfies ShapeOf<Label>;
 
 const labelSchema: z.ZodType<Label> = z.looseObject(shape);
@@ -150,16 +210,20 @@ export function newestLabels(labels: readonly Label[]): Label[] {
 }
 
 /**
- * Opens the labels of a folder for their one writer: a torn last line is cut off, labels are appended
- * at once.
+ * Opens labels for their one writer: a torn last line is cut off, labels are appended at once.
  *
  * @throws {UserError} Exit 2 where another process writes them, or the folder can't be written.
  */
-export async function openLabels(folder: string): Promise<Log<Label>> {
-  return await openLogAt<Label>(folder, { file: LABELS_FILE, lock: LABELS_LOCK });
+export async function openLabels({ folder, file, lock }: LabelsPlace): Promise<Log<Label>> {
+  return await openLogAt<Label>(folder, { file, lock });
+}
+
+/** The path of labels. */
+export function labelsPathOf({ folder, file }: LabelsPlace): string {
+  return join(folder, file);
 }
 
 /** Where the labels of a folder stand. */
 export function labelsPath(folder: string): string {
-  return join(folder, LABELS_FILE);
+  return labelsPathOf(labelsOfFolder(folder));
 }

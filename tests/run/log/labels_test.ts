@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
   type Label,
+  labelsOfFolder,
   labelsPath,
   newestLabels,
   openLabels,
@@ -32,7 +33,7 @@ Deno.test("openLabels() appends what readLabels() reads, also while rows are wri
   await inFolder(async (folder) => {
     const rows = await openLog(folder);
     for (const label of ["Calm", "Sad"]) {
-      const log = await openLabels(folder);
+      const log = await openLabels(labelsOfFolder(folder));
       log.append({ ...LABEL, label });
       await log.close();
     }
@@ -45,12 +46,12 @@ Deno.test("openLabels() appends what readLabels() reads, also while rows are wri
 
 Deno.test("openLabels() has one writer at a time, and cuts off what is torn", async () => {
   await inFolder(async (folder) => {
-    const log = await openLabels(folder);
+    const log = await openLabels(labelsOfFolder(folder));
     log.append(LABEL);
-    await assert.rejects(openLabels(folder), /is being written by process/);
+    await assert.rejects(openLabels(labelsOfFolder(folder)), /is being written by process/);
     await log.close();
     await Deno.writeTextFile(labelsPath(folder), '{"row": 4, "attr', { append: true });
-    const again = await openLabels(folder);
+    const again = await openLabels(labelsOfFolder(folder));
     assert.equal(again.cut, 16);
     again.append({ ...LABEL, row: 5 });
     await again.close();
