@@ -28,6 +28,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./estimate.ts")).estimateCommand,
   },
   {
+    name: "judge",
+    summary: "have a model say what the texts really are",
+    load: async () => (await import("./judge.ts")).judgeCommand,
+  },
+  {
     name: "label",
     summary: "say yourself what a run's texts really are, on a page",
     load: async () => (await import("./label.ts")).labelCommand,

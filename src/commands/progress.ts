@@ -1,4 +1,4 @@
-import type { GenerateProgress } from "../run/progress.ts";
+import type { AskingProgress, GenerateProgress } from "../run/progress.ts";
 import { batchesText, progressText } from "../run/progress_text.ts";
 
 /** Where the line goes and what time it is. */
@@ -11,8 +11,8 @@ export interface ProgressEffects {
 }
 
 /** A progress line that runs. */
-export interface ProgressLine {
-  update(state: GenerateProgress): void;
+export interface ProgressLine<State extends AskingProgress> {
+  update(state: State): void;
   /** Ends the drawn line, so that something else can be said; the next one is drawn below it. */
   pause(): void;
   /** Shows the last state on a terminal. */
@@ -30,17 +30,23 @@ const LOG_SAME_EVERY_MS = 600_000;
  * A progress line for stderr: drawn in place on a terminal, one line every ten seconds elsewhere.
  * Rows of earlier starts count as done but not for the rate.
  */
-export function progressLine(
+export function progressLine(effects: ProgressEffects): ProgressLine<GenerateProgress> {
+  return lineOf(effects, progressText);
+}
+
+/** The same for an asking of another kind. */
+export function lineOf<State extends AskingProgress>(
   effects: ProgressEffects,
-): ProgressLine {
+  textOf: (state: State, elapsedMs: number) => string,
+): ProgressLine<State> {
   const began = effects.now();
   let last = effects.isTerminal ? -Infinity : began;
   let drawn = false;
-  let latest: GenerateProgress | null = null;
+  let latest: State | null = null;
   let lastWaited: string | null = null;
   const every = effects.isTerminal ? DRAW_EVERY_MS : LOG_EVERY_MS;
-  const show = (state: GenerateProgress) => {
-    const line = "  " + progressText(state, effects.now() - began);
+  const show = (state: State) => {
+    const line = "  " + textOf(state, effects.now() - began);
     if (!effects.isTerminal) return effects.write(line + "\n");
     effects.write(`\r${line.slice(0, effects.columns() - 1)}\x1b[K`);
     drawn = true;

@@ -44,6 +44,8 @@ export interface JudgeOptions {
   signal?: AbortSignal | undefined;
   /** Aborted: the calls in flight are left too. */
   cut?: AbortSignal | undefined;
+  /** Told what is going to be asked, before anything is. */
+  onPlanned?: ((planned: PlannedJudging) => void | Promise<void>) | undefined;
   /** Told after each answer, and four times a second while calls are out. */
   onProgress?: ((progress: JudgeProgress) => void) | undefined;
   /** Told in words what a person should know. */
@@ -110,6 +112,7 @@ export async function judge(source: JudgeSource, options: JudgeOptions): Promise
   checkOptions(options);
   const price = options.maxCost === undefined ? null : priceForLimit(model.price);
   const planned = await planJudging(source, options);
+  await options.onPlanned?.(planned);
   const { by, rows, work, candidates } = planned;
   const request = judgeRequests(source);
   const paid = openPaid();
