@@ -31,6 +31,18 @@ export type {
 export { runSource } from "./src/analysis/reading/run_source.ts";
 export { englishReference, type Reference, referenceOf } from "./src/analysis/terms/reference.ts";
 export { remarkableTerms } from "./src/analysis/terms/remarkable_terms.ts";
+export {
+  judge,
+  type JudgeOptions,
+  type JudgeProgress,
+  type JudgeSummary,
+  planJudging,
+  type PlannedJudging,
+} from "./src/judge/judge.ts";
+export { judgeModel, type JudgeModelOptions } from "./src/judge/judge_model.ts";
+export type { JudgedCounts } from "./src/judge/judged.ts";
+export { type JudgeRow, type JudgeSource, runToJudge } from "./src/judge/source.ts";
+export { type Label, readLabels } from "./src/run/log/labels.ts";
 export { loadConfig, type LoadOptions } from "./src/config/load.ts";
 export type * from "./src/config/types.ts";
 export { UserError } from "./src/error.ts";

@@ -159,6 +159,20 @@ Deno.test("each call may reach what it needs and nothing else", async (t) => {
       write: [to, temporary],
     }],
     ["lab", ["lab"], keys, {}],
+    ["judge", ["judge", "metro-1", "--output", "runs", "--model", "openai:m"], {
+      ...keys,
+      ...loopback,
+    }, {
+      read: [runs, run, run],
+      write: [run],
+      net: ["127.0.0.1:8123"],
+      env: OF_OPENAI,
+      sys: ["hostname"],
+    }],
+    ["judge as a rehearsal", ["judge", "metro-1", "--output", "runs", "--dry-run"], keys, {
+      read: [runs, run, run],
+      handedOn: { PLUMBLINE_MODEL: "simulated:faithful" },
+    }],
     ["label", ["label", "metro-1", "--output", "runs"], keys, {
       read: [runs, run, run],
       write: [run],
