@@ -35,14 +35,15 @@ export function openPaid(): PaidLabels {
   return {
     add(label) {
       if (label.calls === undefined) return;
-      if (label.cost != null) known = (known ?? 0) + label.cost;
-      if (label.usage == null) {
+      const { cost = null, usage: tokens = null } = label;
+      if (cost !== null) known = (known ?? 0) + cost;
+      if (tokens === null) {
         uncounted++;
         return;
       }
       counted++;
-      usage = plus(usage ?? { input: 0, output: 0 }, label.usage);
-      if (label.cost == null) Object.assign(uncosted, plus(uncosted, label.usage));
+      usage = plus(usage ?? { input: 0, output: 0 }, tokens);
+      if (cost === null) Object.assign(uncosted, plus(uncosted, tokens));
     },
     cost(price = null) {
       const all = [known, usage === null ? null : costOf(uncosted, price)]
