@@ -4,8 +4,10 @@
  * `GET /200/some-name` gives what was asked under that name as {@linkcode Asked}. A client of
  * `/200,100/some-name/v1` is answered by a 429 with `Retry-After` beyond 100 calls a second (a bucket
  * of as many, filled all the time), one of `/200,100,stated/some-name/v1` is told of the limit by
- * each answer's headers too. The first line of its stdout is its address.
+ * each answer's headers too. Where a JSON schema is asked for, each answer is the first that the schema
+ * allows. The first line of its stdout is its address.
  */
+import { Buffer } from "node:buffer";
 
 /** What was asked under one name; times in milliseconds of the endpoint's own clock. */
 export interface Asked {
@@ -32,7 +34,7 @@ interface Count {
   held: number;
 }
 
-const answer = new TextEncoder().encode(JSON.stringify({
+const completion = {
   id: "chatcmpl-b7Hq2mXc0Zt5vKpL9wRsYdEa",
   object: "chat.completion",
   created: 1767225600,
@@ -59,7 +61,25 @@ const answer = new TextEncoder().encode(JSON.stringify({
   },
   service_tier: "default",
   system_fingerprint: "fp_bench",
-}));
+};
+const encoder = new TextEncoder();
+const answer = encoder.encode(JSON.stringify(completion));
+
+/** What marks the body of a request whose answer has to be by a schema. */
+const BY_SCHEMA = encoder.encode('"json_schema"');
+
+/** The answer to a request: always the same bytes, but where a schema says what it has to be. */
+function answerTo(body: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (Buffer.from(body).indexOf(BY_SCHEMA) < 0) return answer;
+  const { response_format } = JSON.parse(new TextDecoder().decode(body));
+  const { properties } = response_format.json_schema.schema;
+  const content = JSON.stringify(
+    Object.fromEntries(Object.keys(properties).map((name) => [name, properties[name].enum[0]])),
+  );
+  const [choice] = completion.choices;
+  const choices = [{ ...choice, message: { ...choice?.message, content } }];
+  return encoder.encode(JSON.stringify({ ...completion, choices }));
+}
 const headers = { "content-type": "application/json" };
 const counts = new Map<string, Count>();
 
@@ -127,13 +147,15 @@ const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, asy
   const waited = latency === "0"
     ? null
     : new Promise<void>((resolve) => setTimeout(resolve, Number(latency)));
-  await request.arrayBuffer();
+  const body = new Uint8Array(await request.arrayBuffer());
   if (waited !== null) await waited;
   const now = performance.now();
   count.longestPause = Math.max(count.longestPause, now - count.lastAnswered);
   count.lastAnswered = now;
   count.held += now - askedAt;
   count.calls++;
-  return new Response(answer, { headers: limit === undefined ? headers : { ...headers, ...told } });
+  return new Response(answerTo(body), {
+    headers: limit === undefined ? headers : { ...headers, ...told },
+  });
 });
 await Deno.stdout.write(new TextEncoder().encode(`http://127.0.0.1:${server.addr.port}\n`));

@@ -1,12 +1,13 @@
 /**
  * `deno task bench [PART…] [--rows N] [--repeat N]`: measurements, side by side in one run. Parts: start,
- * rate, limit, cost, simulated, analysis; all of them without names. They say
+ * rate, judge, limit, cost, simulated, analysis; all of them without names. They say
  * whether a target is met, and end with 0 either way: a slow machine is no fault.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { analysis } from "./parts/analysis.ts";
 import { cost } from "./parts/cost.ts";
+import { judge } from "./parts/judge.ts";
 import { limit } from "./parts/limit.ts";
 import type { Part } from "./parts/part.ts";
 import { rate } from "./parts/rate.ts";
@@ -14,7 +15,7 @@ import { simulated } from "./parts/simulated.ts";
 import { start } from "./parts/start.ts";
 import { tableText } from "./table.ts";
 
-const PARTS: readonly Part[] = [start, rate, limit, cost, simulated, analysis];
+const PARTS: readonly Part[] = [start, rate, judge, limit, cost, simulated, analysis];
 
 const { values, positionals } = parseArgs({
   args: Deno.args,

@@ -216,3 +216,39 @@ Deno.test("an endpoint that refuses the key leaves all open, exit 3", async () =
   assert(typeof stopped === "object" && stopped?.exitCode === 3);
   assert.deepEqual([counts.open, counts.labelled], [10, 0]);
 });
+
+Deno.test("separately: a call for each question, and still nothing is asked twice", async () => {
+  await using folder = await temporaryFolder();
+  await using endpoint = await startEndpoint({ script: ({ body }) => truth(body) });
+  await writeRun(folder.path, { rows: 5 });
+  const { counts } = await judgeBy(endpoint.baseURL, folder.path, { separately: true });
+  assert.deepEqual([counts.labelled, endpoint.requests], [10, 10]);
+  const topics = endpoint.log.map(({ body }) => promptOf(body))
+    .filter((prompt) => prompt.includes('"topic"'));
+  assert.equal(topics.length, 5);
+  assert.equal((await judgeBy(endpoint.baseURL, folder.path)).asked, 0);
+});
+
+Deno.test("labels of a run in parts stand in the part of their row", async () => {
+  await using folder = await temporaryFolder();
+  await using endpoint = await startEndpoint({ script: ({ body }) => truth(body) });
+  for (const index of [1, 2]) {
+    const part = join(folder.path, `shard-${index}-of-2`);
+    await writeRun(part, { rows: 128 });
+    const manifest = JSON.parse(await Deno.readTextFile(join(part, "run.json")));
+    await Deno.writeTextFile(
+      join(part, "run.json"),
+      JSON.stringify({ ...manifest, shard: `${index}/2` }),
+    );
+    // Shards take blocks of 64 rows in turn.
+    const lines = (await Deno.readTextFile(join(part, "records.jsonl"))).trim().split("\n");
+    const own = lines.slice((index - 1) * 64, index * 64);
+    await Deno.writeTextFile(join(part, "records.jsonl"), own.join("\n") + "\n");
+  }
+  const { counts, places } = await judgeBy(endpoint.baseURL, folder.path, { sample: 40 });
+  assert.deepEqual([counts.rows, counts.open, places.length], [40, 0, 2]);
+  for (const index of [1, 2]) {
+    const rows = (await linesIn(join(folder.path, `shard-${index}-of-2`))).map(({ row }) => row);
+    assert(rows.length > 0 && rows.every((row) => Math.floor(row / 64) === index - 1));
+  }
+});
