@@ -241,7 +241,7 @@ async function keepAnswers(
         keep: () => Promise.resolve(),
       },
       left: () => left,
-      answeredBefore: planned.work.settled.length,
+      answeredBefore: work.settled.length + asked,
       note,
       now,
       onProgress: told,

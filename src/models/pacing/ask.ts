@@ -75,7 +75,8 @@ export interface CallLimit {
  * - the endpoint refuses (key, model, path, credit);
  * - it is down: a row's attempts are used up while no call came through, for half a minute where it
  *   had answered before;
- * - it rejects or filters nearly all of the last rows, or rejects all rows of a run alike;
+ * - it rejects or filters nearly all of the last rows, or rejects all rows of a run alike, be it one
+ *   row; beside rows that earlier starts had answers for it takes five, or more than those;
  * - it keeps silent for longer than there is patience, or names a wait that is.
  *
  * Calls in flight end first and their replies are yielded; all other rows stay pending.

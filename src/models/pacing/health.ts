@@ -22,7 +22,7 @@ export interface Health {
   broken(): UserError | null;
   /**
    * What ends the run where all of its rows were rejected in one and the same words: then it is the
-   * set-up that has to change. Null where any was answered, or where a single one says nothing.
+   * set-up that has to change. Null where any was answered.
    */
   alike(): UserError | null;
   /** What ends the run where no row can be asked. */
@@ -82,13 +82,13 @@ export function watchHealth(options: { address: string }): Health {
       );
     },
     alike() {
-      if (signs > 0 || rejected === null || rejected.rows < 2 || rejected.words === null) {
-        return null;
-      }
+      if (signs > 0 || rejected === null || rejected.words === null) return null;
       const { rows, last: { reason, status } } = rejected;
       if (status === null || status < 400 || status >= 500) return null;
       return stoppedBy(
-        `${address} rejected each of the ${rows} rows alike: ${reason}${advice(status)}`,
+        `${address} rejected ${
+          rows === 1 ? "the only row" : `each of the ${rows} rows alike`
+        }: ${reason}${advice(status)}`,
       );
     },
     refused: (fault) => stoppedBy(`${address} can't be asked: ${fault.reason}`),

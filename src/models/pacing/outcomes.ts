@@ -53,6 +53,12 @@ interface OutcomesOptions<T> {
   wait: (row: Row<T>) => void;
 }
 
+/**
+ * So few rows that are rejected in the same words may be at fault themselves, such as for their
+ * length, where more were answered by earlier starts. Where none was, a single one stops the run.
+ */
+const MOST_OWN = 4;
+
 /** Keeps what became of rows. */
 export function openOutcomes<T>(options: OutcomesOptions<T>): Outcomes<T> {
   const health = watchHealth(options);
@@ -119,7 +125,7 @@ export function openOutcomes<T>(options: OutcomesOptions<T>): Outcomes<T> {
       return null;
     },
     areAtFault,
-    alike: () => held.length > options.answeredBefore ? health.alike() : null,
+    alike: () => held.length > Math.min(options.answeredBefore, MOST_OWN) ? health.alike() : null,
     lastHeld() {
       const last = held.shift();
       return last && ended(last.row, null, last.fault);

@@ -141,15 +141,18 @@ for (const status of [400, 401, 403, 422]) {
   });
 }
 
-Deno.test("rows that are rejected in words of their own, or one alone, are rejected", async () => {
-  for (const rows of [1, 8]) {
-    const words = ["long", "short", "odd"];
-    const { asked, error } = await gather(rows, {
-      call: ({ seed }) => Promise.resolve(fault("rejected", { reason: `Too ${words[seed % 3]}` })),
-    });
-    assert.equal(error, null);
-    assert.equal(asked.length, rows);
-  }
+Deno.test("rows that are rejected in words of their own are rejected", async () => {
+  const words = ["long", "short", "odd"];
+  const { asked, error } = await gather(8, {
+    call: ({ seed }) => Promise.resolve(fault("rejected", { reason: `Too ${words[seed % 3]}` })),
+  });
+  assert.deepEqual([asked.length, error], [8, null]);
+});
+
+Deno.test("a run of one row that is rejected stops, and it stays pending", async () => {
+  const { asked, error } = await gather(1, { call: () => Promise.resolve(fault("rejected")) });
+  assertStopped(error, /rejected the only row/);
+  assert.deepEqual(asked, []);
 });
 
 Deno.test("rows that are rejected alike are rejected where another one is answered, if late", async () => {
@@ -161,12 +164,13 @@ Deno.test("rows that are rejected alike are rejected where another one is answer
   assert.equal(answeredIn(asked), 1);
 });
 
-Deno.test("what is left of a run may be rejected alike, if more was answered before", async () => {
-  const rejected = (answeredBefore: number) =>
-    gather(8, { answeredBefore, call: () => Promise.resolve(fault("rejected")) });
-  assert.equal((await rejected(8)).error, null);
-  assert.equal((await rejected(8)).asked.length, 8);
-  assertStopped((await rejected(7)).error, /alike/);
+Deno.test("a few rows that are left of a run may be rejected alike, if more was answered before", async () => {
+  const rejected = (rows: number, answeredBefore: number) =>
+    gather(rows, { answeredBefore, call: () => Promise.resolve(fault("rejected")) });
+  assert.equal((await rejected(4, 4)).error, null);
+  assert.equal((await rejected(4, 900)).asked.length, 4);
+  assertStopped((await rejected(5, 900)).error, /alike/);
+  assertStopped((await rejected(4, 3)).error, /alike/);
 });
 
 Deno.test("rejected rows stay pending where the stop comes before anything is answered", async () => {

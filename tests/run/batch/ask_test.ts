@@ -185,6 +185,17 @@ Deno.test("an endpoint that answers no row of a batch leaves them pending, exit 
   assert.match(stopped.message, /answered no row of batch batch_4[^]*500[^]*pending/);
 });
 
+Deno.test("where the row that is asked live is rejected, no batch is made and all stay pending", async () => {
+  await using endpoint = await startBatchEndpoint({
+    answer: () => ({ status: 400, body: { error: { message: "This account is not set up" } } }),
+  });
+  await using folder = await temporaryFolder();
+  const { counts, stopped } = await start(folder.path, endpoint, { count: 31 });
+  assert.deepEqual([counts.pending, endpoint.batches.length], [31, 0]);
+  assert(stopped !== null && stopped !== "interrupted");
+  assert.match(stopped.message, /rejected the only row: .*This account is not set up/);
+});
+
 Deno.test("a refused parameter is learned from one row live, before a batch is made", async () => {
   await using endpoint = await startBatchEndpoint({
     answer: ({ body }) => "seed" in body ? unsupported("seed") : undefined,
