@@ -1,11 +1,9 @@
 import type { Decision } from "./decide.ts";
-import type { Grammar, LanguageName, TopicWords } from "./grammar.ts";
-import { grammars, neutralTone, toneOf, topicOf } from "./languages.ts";
+import type { Grammar, TopicWords } from "./grammar.ts";
+import { grammars, topicOf } from "./languages.ts";
 import { capitalised, countWords, fill, framesWithin, pick } from "./sentence.ts";
-import type { SimulatedRequest } from "./request.ts";
-
-/** Fewer words than this leave no room for a tone. */
-export const LEAST_WORDS_FOR_TONE = 4;
+import { shortNameOf } from "./short_name.ts";
+import { tracesWithin } from "./traces.ts";
 
 /** Draws of a sentence before the best one so far is taken. */
 const TRIES = 14;
@@ -16,7 +14,7 @@ const REMEMBERED_FRAMES = 60;
 /**
  * Writes the text of a decision: sentences on the topic, put together until the words aimed at are
  * there, with the tone's phrases, the instruction and the other attributes woven in where they fit.
- * The length is met within a word or two.
+ * The length is met within a word or two: a text too short for an attribute shows nothing of it.
  *
  * @example
  * ```ts
@@ -28,38 +26,22 @@ const REMEMBERED_FRAMES = 60;
  * const content = "- Topic: Mortgage\n- Length: 30 words";
  * const request = readRequest([{ role: "user", content }]);
  * const decision = decide(request, { seed: 1, profile: profileOf("faithful") });
- * assert(compose(request, decision).split(" ").length > 20);
+ * assert(compose(decision).split(" ").length > 20);
  * ```
  */
-export function compose(request: SimulatedRequest, decision: Decision): string {
+export function compose(decision: Decision): string {
   const { random } = decision;
   const grammar = grammars[decision.language];
   const topic = topicWords(grammar, decision.topic);
   if (decision.canned) return grammar.canned;
 
   let left = decision.words;
-  const room = (words: number) => words <= left;
-  const extras: string[] = [];
-  const add = (sentence: string, needs: number) => {
-    const words = countWords(sentence);
-    if (!room(words + needs)) return;
-    extras.push(sentence);
-    left -= words;
-  };
-  // What the core of the message needs at least: a few words, more after the overused opening.
-  const core = decision.opening ? 4 : 2;
-
   const ending = decision.ending ? grammar.ending : "";
   if (ending) left -= countWords(ending);
-  for (const phrase of tonePhrases(grammar, decision, left - core)) add(phrase, core);
-  if (request.instruction !== null) {
-    const value = inShort(request.instruction, decision.language);
-    add(grammar.instruction.replace("{value}", () => value), core + 2);
-  }
-  for (const { label, value } of request.others.slice(0, 3)) {
-    const named = grammar.other.replace("{label}", () => label.toLowerCase());
-    add(named.replace("{value}", () => value), core + 2);
-  }
+  // What the core of the message needs at least: a few words, more after the overused opening.
+  const core = decision.opening ? 4 : left < 4 ? 1 : 2;
+  const extras = tracesWithin(left - core, { grammar, decision });
+  for (const sentence of extras) left -= countWords(sentence);
 
   const used: string[] = [];
   const write = (frames: readonly string[]): string | null => {
@@ -114,29 +96,9 @@ export function topicWords(grammar: Grammar, topic: string | null): TopicWords {
   const known = topicOf(topic);
   if (known) return grammar.topics[known];
   const named = (phrases: readonly string[]) =>
-    phrases.map((phrase) => phrase.replace("{value}", () => topic));
+    phrases.map((phrase) => phrase.replace("{value}", () => shortNameOf(topic)));
   const { word, thing, act } = grammar.named;
   return { word: named(word), thing: named(thing), act: named(act) };
-}
-
-/** One phrase of the tone for each 30 words or so, none longer than half of the room. */
-function tonePhrases(grammar: Grammar, decision: Decision, room: number): string[] {
-  const { random, words } = decision;
-  if (decision.tone === null || words < LEAST_WORDS_FOR_TONE) return [];
-  const tone = toneOf(decision.tone);
-  if (tone === neutralTone) return [];
-  if (tone === null) {
-    const value = decision.tone.toLowerCase();
-    return [grammar.namedTone.replace("{value}", () => value)];
-  }
-  const most = Math.max(1, Math.floor(room / 2));
-  const fitting = grammar.tones[tone].filter((phrase) => countWords(phrase) <= most);
-  const phrases: string[] = [];
-  for (let i = 0; i <= words / 40 && i < 3; i++) {
-    const phrase = pick(fitting, random);
-    if (!phrases.includes(phrase)) phrases.push(phrase);
-  }
-  return phrases;
 }
 
 /** A sentence within the room that leaves none over, or enough to fill; the closest else. */
@@ -170,19 +132,3 @@ function bestFit(
   if (used.length > REMEMBERED_FRAMES) used.shift();
   return best.sentence;
 }
-
-/**
- * The gist of an instruction: what it asks to ask for, in a few words. Instructions are mostly in
- * English, so in another language no more than its three longest words are kept, in their order.
- */
-function inShort(instruction: string, language: LanguageName): string {
-  const words = instruction.replace(LEAD, "").split(/\s+/)
-    .map((word) => word.replace(/^[“”"'(]+|[.,;:!?“”"')]+$/g, ""))
-    .filter((word) => word !== "");
-  if (language === "English") return words.slice(0, 6).join(" ");
-  const longest = words.toSorted((a, b) => b.length - a.length).slice(0, 3);
-  return words.filter((word, i) => longest.includes(word) && words.indexOf(word) === i).join(" ");
-}
-
-const LEAD =
-  /^(?:ask|tell|try|get|make|mention|request|demand)\b(?: (?:the|it|them|for|about|whether|if|that|to|assistant|bot|chatbot|bank))*\s+/i;

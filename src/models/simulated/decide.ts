@@ -1,4 +1,4 @@
-import { keyedUniform } from "../../stats/random.ts";
+import { keyedUniform, uniform } from "../../stats/random.ts";
 import type { LanguageName } from "./grammar.ts";
 import { grammars, languageOf } from "./languages.ts";
 import type { Profile } from "./profiles.ts";
@@ -15,6 +15,10 @@ export interface Decision {
   /** The topic and the tone that come out, by name; null: none. */
   topic: string | null;
   tone: string | null;
+  /** The instruction that is followed; null: none. */
+  instruction: string | null;
+  /** The other attributes that come out. */
+  others: SimulatedRequest["others"];
   /** The text is the language's canned one. */
   canned: boolean;
   opening: boolean;
@@ -86,13 +90,25 @@ export function decide(
   const uses = (place: "opening" | "ending", phrase: string) =>
     words >= LEAST_WORDS[place] &&
     draw(DRAWS[place]) < profile[place][written] * (told(phrase) ? profile.avoided : 1);
+  // By name: there may be any number of them.
+  const shown = (what: string, lost: number) =>
+    uniform("simulated, shown", what, seed, request.text) >= lost;
   let next = DRAWS.text;
   return {
-    outcome: outcomeOf(request, profile, draw(DRAWS.outcome)),
+    outcome: outcomeOf(profile, {
+      refused: isRisky(request.instruction, profile)
+        ? profile.refused.risky
+        : profile.refused.otherwise,
+      uniform: draw(DRAWS.outcome),
+    }),
     inRefusalField: draw(DRAWS.refusalField) < profile.refusalField,
     language: written,
     topic: canned ? null : leaked(profile, "topic", request.topic, draw(DRAWS.topic)),
     tone: canned ? null : leaked(profile, "tone", request.tone, draw(DRAWS.tone)),
+    instruction: canned || !shown("instruction", profile.ignored) ? null : request.instruction,
+    others: canned
+      ? []
+      : request.others.filter(({ label }) => shown(label, profile.namedLeaks.other.share)),
     canned,
     opening: uses("opening", grammars[written].opening.phrase),
     ending: uses("ending", grammars[written].ending),
@@ -110,18 +126,22 @@ export function isRisky(instruction: string | null, profile: Profile): boolean {
   return words.some((word) => profile.riskyWords.some((start) => word.startsWith(start)));
 }
 
-function outcomeOf(
-  request: SimulatedRequest,
+/**
+ * What becomes of a call, drawn by a number in [0, 1).
+ *
+ * @param options `refused`: the share of such calls that are refused.
+ */
+export function outcomeOf(
   profile: Profile,
-  uniform: number,
+  options: { refused: number; uniform: number },
 ): Decision["outcome"] {
-  const risky = isRisky(request.instruction, profile);
+  let { uniform } = options;
   const shares: [Decision["outcome"], number][] = [
     ["filtered prompt", profile.filteredPrompt],
     ["filtered answer", profile.filteredAnswer],
     ["empty", profile.empty],
     ["truncated", profile.truncated],
-    ["refused", risky ? profile.refused.risky : profile.refused.otherwise],
+    ["refused", options.refused],
   ];
   for (const [outcome, share] of shares) {
     if (uniform < share) return outcome;

@@ -1,18 +1,18 @@
 import { setImmediate } from "node:timers";
-import { compose } from "./compose.ts";
-import type { Decision } from "./decide.ts";
-import { decide } from "./decide.ts";
-import { grammars } from "./languages.ts";
-import { profileOf } from "./profiles.ts";
-import type { SimulatedRequest } from "./request.ts";
-import { readRequest } from "./request.ts";
-import { pick } from "./sentence.ts";
 import type { ChatMessage } from "../../prompt/types.ts";
+import { hash32 } from "../../stats/random.ts";
+import { type Answer, writtenAnswer } from "./answer.ts";
+import { decide } from "./decide.ts";
+import { judgedAnswer } from "./judging/answer.ts";
+import { readJudgeRequest } from "./judging/question.ts";
+import { type Profile, profileOf } from "./profiles.ts";
+import { readRequest } from "./request.ts";
 
 /**
  * A `fetch` that answers chat completions in this process, as an endpoint of OpenAI's would, with
- * composed sentences. The same seed and prompt give the same answer; a call without a seed has seed
- * 0. It takes `max_tokens` and `max_completion_tokens` (a token is four characters here) and ignores
+ * composed sentences. Asked to label a message, as a judge is, it says what the message is, with the
+ * profile's errors. The same seed and prompt give the same answer; a call without a seed has seed 0.
+ * It takes `max_tokens` and `max_completion_tokens` (a token is four characters here) and ignores
  * the other sampling parameters.
  *
  * @param profile One of `simulatedProfiles`, with or without a latency: `leaky@200ms`.
@@ -46,13 +46,12 @@ export function simulatedFetch(profile: string): typeof fetch {
     }
     if (rates.latencyMs > 0) await wait(rates.latencyMs, signal);
     else if (++calls % CALLS_A_TURN === 0) await nextTurn();
-    const request = readRequest(body.messages);
-    const decision = decide(request, { seed: body.seed, profile: rates });
-    if (decision.outcome === "filtered prompt") {
+    const answer = answerTo(body, rates);
+    if (answer === null) {
       const message = "The response was filtered: the prompt triggered the content filter.";
       return errorResponse(400, { message, code: "content_filter" });
     }
-    return jsonResponse(200, completion(profile, { body, request, decision }));
+    return jsonResponse(200, completion(profile, { body, answer }));
   };
 }
 
@@ -61,13 +60,23 @@ interface Body {
   messages: ChatMessage[];
   seed: number;
   maxTokens: number | null;
+  /** The JSON schema that the answer should have, unchecked. */
+  schema: unknown;
+}
+
+/** What a text or a judge's word ends as; null: the endpoint's filter takes the prompt. */
+function answerTo({ messages, seed, schema }: Body, profile: Profile): Answer | null {
+  const judged = readJudgeRequest(messages, schema);
+  if (judged === null) return writtenAnswer(decide(readRequest(messages), { seed, profile }));
+  const words = messages.map(({ content }) => content).join("\n");
+  return judgedAnswer(judged, { profile, seed, words });
 }
 
 function completion(
   profile: string,
-  { body, request, decision }: { body: Body; request: SimulatedRequest; decision: Decision },
+  { body, answer }: { body: Body; answer: Answer },
 ): Record<string, unknown> {
-  let { content, refusal, finishReason } = answer(request, decision);
+  let { content, refusal, finishReason } = answer;
   if (content !== null && body.maxTokens !== null && tokens(content) > body.maxTokens) {
     content = content.slice(0, body.maxTokens * CHARACTERS_PER_TOKEN);
     finishReason = "length";
@@ -75,7 +84,7 @@ function completion(
   const promptTokens = body.messages.reduce((sum, message) => sum + tokens(message.content), 0);
   const completionTokens = tokens(content ?? refusal ?? "");
   return {
-    id: `chatcmpl-simulated-${Math.floor(decision.random() * 2 ** 52).toString(36)}`,
+    id: `chatcmpl-simulated-${hash32(body.seed, content ?? refusal ?? "").toString(36)}`,
     object: "chat.completion",
     created: 0,
     model: `simulated:${profile}`,
@@ -91,42 +100,6 @@ function completion(
       total_tokens: promptTokens + completionTokens,
     },
   };
-}
-
-interface Answer {
-  content: string | null;
-  refusal: string | null;
-  finishReason: "stop" | "length" | "content_filter";
-}
-
-function answer(request: SimulatedRequest, decision: Decision): Answer {
-  const grammar = grammars[decision.language];
-  const { random } = decision;
-  switch (decision.outcome) {
-    case "filtered prompt":
-    case "filtered answer":
-      return { content: null, refusal: null, finishReason: "content_filter" };
-    case "empty":
-      return { content: "", refusal: null, finishReason: "stop" };
-    case "refused": {
-      const text = pick(grammar.refusals, random);
-      return decision.inRefusalField
-        ? { content: null, refusal: text, finishReason: "stop" }
-        : { content: text, refusal: null, finishReason: "stop" };
-    }
-    case "truncated": {
-      const words = compose(request, decision).split(" ");
-      const kept = Math.max(1, Math.floor(words.length * (0.4 + 0.4 * random())));
-      const text = words.slice(0, kept).join(" ").replace(/[.,!?]+$/, "");
-      return { content: text, refusal: null, finishReason: "length" };
-    }
-    case "ok": {
-      let text = compose(request, decision);
-      if (decision.quoted) text = `"${text}"`;
-      if (decision.preface) text = `${pick(grammar.prefaces, random)}\n\n${text}`;
-      return { content: text, refusal: null, finishReason: "stop" };
-    }
-  }
 }
 
 const CHARACTERS_PER_TOKEN = 4;
@@ -164,7 +137,12 @@ function readBody(text: string): Body | null {
     messages,
     seed: Number.isSafeInteger(body.seed) ? Number(body.seed) : 0,
     maxTokens: typeof cap === "number" ? cap : null,
+    schema: schemaOf(body.response_format),
   };
+}
+
+function schemaOf(format: unknown): unknown {
+  return isRecord(format) && isRecord(format.json_schema) ? format.json_schema.schema : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -57,12 +57,12 @@ export interface Grammar {
   /** Last words that fill up a sentence or two. */
   closings: readonly string[];
   tones: Record<ToneName, readonly string[]>;
-  /** Names a tone without phrases of its own at `{value}`. */
-  namedTone: string;
-  /** Quotes the additional instruction at `{value}`. */
-  instruction: string;
-  /** Names any other attribute at `{label}` and `{value}`. */
-  other: string;
+  /** Names a tone without phrases of its own at `{value}`; the shortest way last. */
+  namedTone: readonly string[];
+  /** Quotes the additional instruction at `{value}`; the shortest way last. */
+  instruction: readonly [long: string, short: string];
+  /** Names any other attribute at `{label}` and `{value}`; the shortest way last. */
+  other: readonly string[];
   /** The overused opening and how a sentence goes on after it. */
   opening: { phrase: string; goesOn: readonly string[] };
   /** The overused last sentence. */

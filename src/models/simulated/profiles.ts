@@ -5,8 +5,21 @@ import type { Field } from "./topics.ts";
 
 /** A value that comes out as another one, in a share of the rows that ask for it, in [0, 1]. */
 export interface Leak {
-  to: string;
+  /** Null: nothing of the kind comes out. */
+  to: string | null;
   share: number;
+}
+
+/** How a simulated judge errs, whatever the text. All shares lie in [0, 1]. */
+export interface JudgeErrors {
+  /** Of the texts that are a value, `none` or `other`: it says something else. */
+  error: number;
+  /** So many of all values, chosen by their names, are hard: there it errs so often. */
+  hard: { share: number; error: number };
+  /** Of the answers: none of those that may be given. */
+  outside: number;
+  /** Of the texts that follow an instruction: it says no. Of those that don't: it says yes. */
+  followed: { missed: number; imagined: number };
 }
 
 /**
@@ -46,6 +59,10 @@ export interface Profile {
   topicSink: { share: number; to: Record<Field, string> };
   toneLeaks: Record<string, Leak>;
   languageLeaks: Record<string, Leak>;
+  /** Topics and tones without words of their own, and values of any other attribute. */
+  namedLeaks: Record<"topic" | "tone" | "other", Leak>;
+  /** Instructions of which the text shows nothing. */
+  ignored: number;
   /** The overused opening, of texts of at least five words in the language that they came out in. */
   opening: Record<LanguageName, number>;
   /** The overused last sentence, of texts of at least fifteen words. */
@@ -58,6 +75,9 @@ export interface Profile {
   quoted: number;
   /** Words of an assistant before the text ("Sure! Here's a message:"). */
   preface: number;
+
+  // Of the texts that it judges:
+  judge: JudgeErrors;
 }
 
 const riskyWords = [
@@ -90,12 +110,24 @@ const faithful: Profile = {
   topicSink: { share: 0, to: { bank: "Credit card", transport: "Complaint" } },
   toneLeaks: {},
   languageLeaks: {},
+  namedLeaks: {
+    topic: { to: null, share: 0 },
+    tone: { to: null, share: 0 },
+    other: { to: null, share: 0 },
+  },
+  ignored: 0,
   opening: { English: 0, Swedish: 0, Danish: 0 },
   ending: { English: 0, Swedish: 0, Danish: 0 },
   avoided: 1,
   length: { scale: 1, power: 1, sigma: 0.03 },
   quoted: 0,
   preface: 0,
+  judge: {
+    error: 0.02,
+    hard: { share: 0, error: 0.02 },
+    outside: 0.005,
+    followed: { missed: 0.02, imagined: 0.02 },
+  },
 };
 
 const leaky: Profile = {
@@ -113,8 +145,17 @@ const leaky: Profile = {
     "Lost property": { to: "Complaint", share: 0.61 },
   },
   topicSink: { share: 0.15, to: { bank: "Credit card", transport: "Complaint" } },
-  toneLeaks: { "Angry": { to: neutralTone, share: 0.54 } },
+  toneLeaks: {
+    "Angry": { to: neutralTone, share: 0.54 },
+    "Impatient": { to: "Angry", share: 0.25 },
+  },
   languageLeaks: { "Danish": { to: "English", share: 0.1 } },
+  namedLeaks: {
+    topic: { to: null, share: 0.1 },
+    tone: { to: "Friendly", share: 0.25 },
+    other: { to: null, share: 0.15 },
+  },
+  ignored: 0.2,
   opening: { English: 0.28, Swedish: 0.22, Danish: 0.18 },
   ending: { English: 0.12, Swedish: 0.1, Danish: 0.08 },
   avoided: 0.15,
@@ -122,6 +163,13 @@ const leaky: Profile = {
   length: { scale: 1.36, power: 0.8, sigma: 0.15 },
   quoted: 0.01,
   preface: 0.01,
+  // 15 % in the mean over values.
+  judge: {
+    error: 0.1,
+    hard: { share: 0.2, error: 0.35 },
+    outside: 0.02,
+    followed: { missed: 0.12, imagined: 0.05 },
+  },
 };
 
 const profiles: Record<string, Profile> = { faithful, leaky };

@@ -7,7 +7,7 @@ export interface SimulatedRequest {
   tone: string | null;
   language: string | null;
   instruction: string | null;
-  /** Any other attribute. */
+  /** Any other attribute whose name has no more than three words, and a second one of a kind. */
   others: { label: string; value: string }[];
   /** Length in words, at least 1. */
   words: number | null;
@@ -82,8 +82,11 @@ function readText(text: string): SimulatedRequest {
     const kind = kindOf(label, value.trim());
     if (kind === null && (!dash || label.split(" ").length > 3)) continue;
     guidelines++;
-    if (kind === null) request.others.push({ label: label.trim(), value: value.trim() });
-    else if (kind !== "length") request[kind] ??= value.trim();
+    if (kind === "length") continue;
+    // A second one of a kind is as good as any other attribute.
+    if (kind === null || request[kind] !== null) {
+      request.others.push({ label: label.trim(), value: value.trim() });
+    } else request[kind] = value.trim();
   }
   const length = [...text.matchAll(LENGTH)].at(-1)?.[1];
   if (length !== undefined) request.words = Math.max(1, Number(length));
@@ -103,7 +106,8 @@ function readText(text: string): SimulatedRequest {
   return request;
 }
 
-function kindOf(label: string, value: string): typeof KINDS[number][0] | null {
+/** What an attribute is taken for, by its label or else by its value; null: none of the kinds. */
+export function kindOf(label: string, value: string): typeof KINDS[number][0] | null {
   const name = label.toLowerCase();
   const kind = KINDS.find(([, pattern]) => pattern.test(name))?.[0];
   if (kind) return kind;

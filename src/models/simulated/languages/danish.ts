@@ -357,9 +357,9 @@ export const danish: Grammar = {
       "Af ren nysgerrighed vil jeg gerne høre mere.",
     ],
   },
-  namedTone: "Ærligt talt er jeg {value} lige nu.",
-  instruction: "Og en ting til: “{value}”.",
-  other: "Til orientering, {label}: {value}.",
+  namedTone: ["Ærligt talt er jeg {value} lige nu.", "Så {value}!"],
+  instruction: ["Og en ting til: “{value}”.", "Også: “{value}”."],
+  other: ["Til orientering, {label}: {value}.", "{label}: {value}."],
   opening: {
     phrase: "Kan I hjælpe",
     goesOn: [

@@ -360,9 +360,9 @@ export const english: Grammar = {
       "Out of pure curiosity I'm eager to hear more.",
     ],
   },
-  namedTone: "Honestly, I'm {value} right now.",
-  instruction: "And one more thing: “{value}”.",
-  other: "For your notes, {label}: {value}.",
+  namedTone: ["Honestly, I'm {value} right now.", "So {value}!"],
+  instruction: ["And one more thing: “{value}”.", "Also: “{value}”."],
+  other: ["For your notes, {label}: {value}.", "{label}: {value}."],
   opening: {
     phrase: "Could you please",
     goesOn: [

@@ -357,9 +357,9 @@ export const swedish: Grammar = {
       "Av ren nyfikenhet vill jag gärna höra mer.",
     ],
   },
-  namedTone: "Ärligt talat är jag {value} just nu.",
-  instruction: "Och en sak till: “{value}”.",
-  other: "För kännedom, {label}: {value}.",
+  namedTone: ["Ärligt talat är jag {value} just nu.", "Så {value}!"],
+  instruction: ["Och en sak till: “{value}”.", "Även: “{value}”."],
+  other: ["För kännedom, {label}: {value}.", "{label}: {value}."],
   opening: {
     phrase: "Jag undrar om",
     goesOn: [
