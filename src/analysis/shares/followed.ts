@@ -1,0 +1,151 @@
+import { type Interval, wilson } from "../../stats/intervals.ts";
+import type { FollowedShare } from "../findings.ts";
+import { betaInterval, sharesByPair } from "./by_pair.ts";
+import type { LabelledPair } from "./pair_model.ts";
+
+/** Whether texts do what instructions ask, by those who read them. */
+export interface FollowedLabels {
+  /** The attribute's stem. */
+  attribute: string;
+  /** A judge, else `person`. */
+  by: string;
+  answers: readonly FollowedAnswers[];
+}
+
+/** What was said of one text and one instruction; at least one of the two is there. */
+export interface FollowedAnswers {
+  /** The value that was asked about. */
+  asked: string;
+  /** Whether the row was asked for it. */
+  isOwn: boolean;
+  judge: FollowedAnswer | null;
+  person: FollowedAnswer | null;
+}
+
+/** One answer, and how many rows it stands for. */
+export interface FollowedAnswer {
+  yes: boolean;
+  weight: number;
+}
+
+/** How many texts do what each value asks, and who says so. */
+export interface Followed {
+  by: string;
+  /** Texts that whoever counts was asked about. */
+  rows: number;
+  /** A person's answers that stand behind the shares. */
+  corrected: number;
+  /** By value. */
+  shares: ReadonlyMap<string, FollowedShare>;
+}
+
+/**
+ * The share of texts that do what each value asks: of the rows that were asked to, and of others. A
+ * judge's answers are corrected by a person's, as in `sharesByPair`: the cells are the value, whether
+ * the row was asked for it, and the judge's answer. A judge alone is taken at its word, and so is a
+ * person.
+ *
+ * @returns Values that no row was asked about which was asked for them have no share.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { followedShares } from "./followed.ts";
+ * const said = (isOwn: boolean, yes: boolean) => ({
+ *   asked: "Be short", isOwn, judge: null, person: { yes, weight: 1 },
+ * });
+ * const answers = [said(true, true), said(true, false), said(false, false)];
+ * const { shares } = followedShares({ attribute: "instruction", by: "person", answers });
+ * assert.equal(shares.get("Be short")?.share, 0.5);
+ * assert.equal(shares.get("Be short")?.unasked?.share, 0);
+ * ```
+ */
+export function followedShares(
+  labels: FollowedLabels,
+  { seed = 1 }: { seed?: number } = {},
+): Followed {
+  const { by, answers } = labels;
+  const isJudged = answers.some(({ judge }) => judge !== null);
+  const persons = answers.filter(({ person }) => person !== null).length;
+  const groups = groupsOf(answers);
+  const found = isJudged && persons > 0 ? correctedShares(groups, seed) : groups.map(wordOf);
+  const shares = new Map<string, FollowedShare>();
+  for (const [place, { asked, isOwn }] of groups.entries()) {
+    const share = found[place];
+    if (!isOwn || share === undefined || share === null) continue;
+    const others = groups.findIndex((group) => group.asked === asked && !group.isOwn);
+    shares.set(asked, { ...share, unasked: found[others] ?? null });
+  }
+  return {
+    by,
+    rows: answers.filter(({ judge, person }) => (isJudged ? judge : person) !== null).length,
+    corrected: persons,
+    shares,
+  };
+}
+
+/** All that was said about one value, of rows that were asked for it or of others. */
+interface Group {
+  asked: string;
+  isOwn: boolean;
+  answers: FollowedAnswers[];
+}
+
+function groupsOf(answers: readonly FollowedAnswers[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const answer of answers) {
+    const { asked, isOwn } = answer;
+    const key = JSON.stringify([asked, isOwn]);
+    const group = groups.get(key) ?? { asked, isOwn, answers: [] };
+    groups.set(key, group);
+    group.answers.push(answer);
+  }
+  return [...groups.values()];
+}
+
+type Share = Interval & { share: number };
+
+/** The word of the one who answered, the judge's where there is one. */
+function wordOf({ answers }: Group): Share | null {
+  const said = answers.flatMap(({ judge, person }) => judge ?? person ?? []);
+  const scale = scaleOf(said);
+  const rows = scale * said.reduce((sum, { weight }) => sum + weight, 0);
+  const yes = scale * said.reduce((sum, { yes, weight }) => sum + (yes ? weight : 0), 0);
+  return rows === 0 ? null : { share: yes / rows, ...wilson(Math.min(yes, rows), rows) };
+}
+
+/** What weights are multiplied by for their sum to be the effective number of rows. */
+function scaleOf(answers: readonly FollowedAnswer[]): number {
+  const squares = answers.reduce((sum, { weight }) => sum + weight ** 2, 0);
+  return squares === 0 ? 0 : answers.reduce((sum, { weight }) => sum + weight, 0) / squares;
+}
+
+const [YES, NO] = [0, 1] as const;
+
+/** Each group is a request: one that was asked expects yes, another no. */
+function correctedShares(groups: readonly Group[], seed: number): Share[] {
+  const judged = new Float64Array(2 * groups.length);
+  const labelled: LabelledPair[] = [];
+  for (const [requested, { answers }] of groups.entries()) {
+    const scale = scaleOf(answers.flatMap(({ judge }) => judge ?? []));
+    const byHand = scaleOf(answers.flatMap(({ person }) => person ?? []));
+    for (const { judge, person } of answers) {
+      const said = judge && (judge.yes ? YES : NO);
+      if (judge !== null && said !== null) judged[2 * requested + said]! += scale * judge.weight;
+      if (person === null) continue;
+      const real = person.yes ? YES : NO;
+      labelled.push({ requested, judged: said, real, weight: byHand * person.weight });
+    }
+  }
+  const { kernel, kernelVariance } = sharesByPair({
+    values: groups.length,
+    classes: 2,
+    judged,
+    labelled,
+    expected: groups.map(({ isOwn }) => isOwn ? YES : NO),
+  }, { weights: new Float64Array(groups.length).fill(1 / groups.length), seed });
+  return groups.map((_, requested) => {
+    const share = kernel[2 * requested]!;
+    return { share, ...betaInterval({ mean: share, variance: kernelVariance[2 * requested]! }) };
+  });
+}
