@@ -25,7 +25,7 @@ import {
 import { acceptedNoise, type Noise, pairNoise, realisedNoise, requestNoise } from "./noise.ts";
 import type { Labels } from "./realised.ts";
 import { type RequestDraw, requestDraws } from "./request_draws.ts";
-import type { CorpusAttribute, OutcomeTally, Reading, Source } from "../reading/rows.ts";
+import type { OutcomeTally, Reading, Source } from "../reading/rows.ts";
 
 /** What the findings on attributes are made from, beside the rows. */
 export interface AttributeOptions {
