@@ -36,6 +36,8 @@ export interface Followed {
   rows: number;
   /** A person's answers that stand behind the shares. */
   corrected: number;
+  /** A person's answers that would be worth it; null: there are some. */
+  worth: number | null;
   /** By value. */
   shares: ReadonlyMap<string, FollowedShare>;
 }
@@ -76,13 +78,18 @@ export function followedShares(
     const others = groups.findIndex((group) => group.asked === asked && !group.isOwn);
     shares.set(asked, { ...share, unasked: found[others] ?? null });
   }
+  const rows = answers.filter(({ judge, person }) => (isJudged ? judge : person) !== null).length;
   return {
     by,
-    rows: answers.filter(({ judge, person }) => (isJudged ? judge : person) !== null).length,
+    rows,
+    worth: persons > 0 ? null : Math.min(rows, WORTH),
     corrected: persons,
     shares,
   };
 }
+
+/** Answers by hand that make a judge's errors known well enough for a dozen instructions. */
+const WORTH = 100;
 
 /** All that was said about one value, of rows that were asked for it or of others. */
 interface Group {
