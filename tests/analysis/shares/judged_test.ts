@@ -158,3 +158,40 @@ Deno.test("draw noise, losses and drift are told apart", () => {
   assert(lost && (lost.drift ?? 1) < 0.03 && (lost.loss ?? 0) > 0.05 && (lost.draw ?? 1) < 0.01);
   assert.equal(worldOf(1, { byHand: 0 }).tone.parts?.drift, null);
 });
+
+Deno.test("labels count by the chances of their rows, where rare rows are judged worse than others", () => {
+  const runs = 6;
+  let [error, unweighted] = [0, 0];
+  for (let seed = 1; seed <= runs; seed++) {
+    const random = openRandom("unlike rows", seed);
+    // One row in twelve is of a rare kind, that is drawn ten times as often and often judged Angry.
+    const rows = Array.from({ length: 3000 }, (_, row) => {
+      const isRare = random() < 1 / 12;
+      const tone = VALUES[Math.floor(random() * VALUES.length)]!;
+      const real = random() < (isRare ? 0.5 : 0.05) ? "Calm" : tone;
+      return { row, tone, real, said: random() < (isRare ? 0.5 : 0.05) ? "Angry" : real, isRare };
+    });
+    const reading = corpusOf(rows.map(({ tone }) => ({ text: "Hi", attributes: { tone } })));
+    const labels = rows.flatMap(({ row, real, said, isRare }) => {
+      const p = isRare ? 0.8 : 0.08;
+      if (random() >= p) return [];
+      const label = { row, attribute: "tone", sample: "stratified" as const, p, at: AT };
+      const judge = { ...label, label: said, by: "judge:m" };
+      return random() < 0.4
+        ? [judge, { ...label, label: real, by: "person", p: p * 0.4 }]
+        : [judge];
+    });
+    const offBy = (own: Label[]) => {
+      const { realised } = labelsOfRows(reading.corpus, [{ run: 0, labels: own }]);
+      const options = { config: null, drawn: null, labels: realised, seed };
+      const found = attributeFindings(reading, options).tone?.values ?? [];
+      return found.reduce((sum, { value, realised }) => {
+        const truth = rows.filter(({ real }) => real === value).length / rows.length;
+        return sum + Math.abs((realised?.share ?? 0) - truth) / 2;
+      }, 0);
+    };
+    error += offBy(labels) / runs;
+    unweighted += offBy(labels.map((label) => ({ ...label, p: 1 }))) / runs;
+  }
+  assert(error < unweighted * 0.6, `${error} against ${unweighted}`);
+});
