@@ -7,7 +7,8 @@ import { checkAlike } from "./reading/alike.ts";
 import { attributeFindings } from "./shares/attributes.ts";
 import { coverageFindings } from "./coverage/coverage.ts";
 import type { Findings } from "./findings.ts";
-import { handLabels, type SourceLabels } from "./shares/hand_labels.ts";
+import { followedShares } from "./shares/followed.ts";
+import { labelsOfRows, PERSON, type SourceLabels } from "./shares/labels_of_rows.ts";
 import { detectLanguages } from "./shares/languages.ts";
 import { lengthFindings } from "./lengths/lengths.ts";
 import { lostShares } from "./shares/lost.ts";
@@ -96,13 +97,21 @@ export async function analyze(
     if (found !== null) labels.push(found);
   }
   onStage?.("comparing shares");
-  const hand = handLabels(corpus, await labelsOf(sources, options.labels ?? []));
-  // Who reads a text knows its language better than what counts its letters.
+  const said = labelsOfRows(corpus, await labelsOf(sources, options.labels ?? []));
+  // Who reads a text knows its language better than what counts its letters; a judge that nobody looked
+  // at may not.
+  const isSure = ({ by, byHand }: Labels) => by === PERSON || byHand !== undefined;
   const attributes = attributeFindings(reading, {
     config,
     drawn,
-    labels: [...hand.realised, ...labels],
-    followed: hand.followed,
+    labels: [
+      ...said.realised.filter(isSure),
+      ...labels,
+      ...said.realised.filter((each) => !isSure(each)),
+    ],
+    followed: new Map(
+      said.followed.map((each) => [each.attribute, followedShares(each, { seed })]),
+    ),
     seed,
   });
   onStage?.("finding repetitions");

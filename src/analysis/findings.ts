@@ -53,10 +53,42 @@ export interface AttributeFindings {
   unclearRows?: number;
   /** Share of a value's measured texts that may be taken for another, at most; null: not known. */
   measuredError?: number | null;
-  /** Labels by hand that stand behind `realised`. */
+  /** Labels by hand that stand behind `realised`, or behind `followed`; 0: none. */
   corrected?: number;
+  /** Labels by hand that would be worth it; null: there are some, or none are needed. */
+  worth?: number | null;
   /** Of the measured rows: how many that were asked for each value came out as which class. */
-  confusion: { requested: string; realised: string; rows: number }[] | null;
+  confusion: ConfusionCell[] | null;
+  /** P(what a text is | requested value) by pair; null: it wasn't estimated. */
+  kernel?: Kernel | null;
+  /** The 95 % point of total variation between draws of the realised shares and the shares. */
+  error95?: number | null;
+  /** What moves the shares off the target, each as total variation. */
+  parts?: DistanceParts;
+}
+
+/** Rows asked for a value that came out as a class; not whole, with an interval, where estimated. */
+export interface ConfusionCell extends Partial<Interval> {
+  requested: string;
+  realised: string;
+  rows: number;
+}
+
+/** What requested values turn into: of each value a share for each class, with the sum 1. */
+export interface Kernel {
+  values: string[];
+  classes: string[];
+  shares: number[][];
+}
+
+/** The three ways from what is drawn for to what the texts are; null: it isn't known. */
+export interface DistanceParts {
+  /** Planned rows against what is drawn for: chance. */
+  draw: number | null;
+  /** Ok rows against all that have come: what refusals and other losses make. */
+  loss: number | null;
+  /** Texts against what they were asked for: what the model makes. */
+  drift: number | null;
 }
 
 /** One figure each for the planned rows, the ok rows, and the texts. */

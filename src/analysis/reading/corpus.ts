@@ -158,6 +158,7 @@ function openReader(
   let size = 0;
   let runOf = new Uint8Array(FIRST);
   let numbers = new Float64Array(FIRST);
+  let madeAt = new Float64Array(FIRST);
   let requestedWords = new Uint32Array(FIRST);
   let words = new Uint32Array(FIRST);
   let starts = new Uint32Array(FIRST + 1);
@@ -203,6 +204,7 @@ function openReader(
       if (size === numbers.length) {
         runOf = resized(Uint8Array, runOf, 2 * size);
         numbers = resized(Float64Array, numbers, 2 * size);
+        madeAt = resized(Float64Array, madeAt, 2 * size);
         requestedWords = resized(Uint32Array, requestedWords, 2 * size);
         words = resized(Uint32Array, words, 2 * size);
         starts = resized(Uint32Array, starts, 2 * size + 1);
@@ -216,6 +218,7 @@ function openReader(
       }
       runOf[size] = run;
       numbers[size] = row.row;
+      madeAt[size] = Date.parse(row.at ?? "");
       requestedWords[size] = row.requestedWords ?? 0;
       words[size] = row.words ?? countWords(text);
       texts.push(text);
@@ -236,6 +239,7 @@ function openReader(
           runs: sources.map(({ name }) => name),
           runOf: resized(Uint8Array, runOf, size),
           numbers: resized(Float64Array, numbers, size),
+          madeAt: resized(Float64Array, madeAt, size),
           texts,
           attributes,
           ...languagesOf(

@@ -6,6 +6,8 @@ import type { Outcome, RowCounts, RowRecord } from "../../run/types.ts";
 /** What the analysis needs of a row, be it of a run or from a file made elsewhere. */
 export interface AnalysisRow
   extends Pick<RowRecord, "row" | "attributes" | "requestedWords" | "outcome" | "text" | "words"> {
+  /** ISO 8601: when it was made; a row of a file doesn't tell. */
+  at?: string;
   /** Why it isn't ok; a row of a file has none. */
   reason?: string | null;
   /** The part of the run that it stands in. */
@@ -51,6 +53,8 @@ export interface Corpus {
   runOf: Uint8Array;
   /** By row: its number in its source. */
   numbers: Float64Array;
+  /** By row: when it was made, in milliseconds; NaN, or absent: that isn't known. */
+  madeAt?: Float64Array;
   texts: readonly string[];
   attributes: readonly CorpusAttribute[];
   /** Base codes of languages (`sv`), by first use; `und` where it isn't known. */

@@ -1,6 +1,7 @@
 import { chiSquareTail } from "../../stats/chi_square.ts";
 import { waldStatistic } from "../../stats/wald.ts";
 import type { Test } from "../findings.ts";
+import { meanOfDraws } from "./by_pair.ts";
 import { rowsByValue, smoothedShares, withoutMistakes } from "./realised.ts";
 
 /** How many of the rows asked with each value, that are neither pending nor failed, came out ok. */
@@ -116,14 +117,84 @@ export function realisedTest(
     for (let i = 0; i < classes; i++) {
       covariance[i * classes + i]! += within * own[i]!;
       for (let j = 0; j < classes; j++) {
-        covariance[i * classes + j]! += variances[r]! * (own[i]! - middle[i]!) *
-            (own[j]! - middle[j]!) - within * own[i]! * own[j]!;
+        covariance[i * classes + j]! -= within * own[i]! * own[j]!;
       }
     }
   }
+  addLosses(covariance, { kernel: smooth, middle, variances });
   const { statistic, ...rest } = waldStatistic(difference, covariance);
   // Infinity is no number in JSON.
   return { statistic: Math.min(statistic, Number.MAX_VALUE), ...rest };
+}
+
+/**
+ * Tests whether the texts come out as wanted where what they are is estimated by pair: as
+ * {@linkcode realisedTest}, but that the covariance of what requests turn into is that of the draws,
+ * which carry the judge's error.
+ *
+ * Where shares are as wanted (5 values, 600 rows judged with 15 % errors, 200 of them labelled) it
+ * rejects 4.3 of 100 runs in which a quarter of the texts changed places with others, and 1.3 where a
+ * tenth did: that most texts are as requested is taken for likely. It finds a leak of 15 % to one value
+ * in each of 60 runs.
+ *
+ * @param draws Of the shares by pair, with the weights {@linkcode survivedShares}.
+ * @param options `kernel`: P(real | requested); `weights`: what was drawn for; `target`: what is
+ * wanted, by value, each with the sum 1.
+ */
+export function pairTest(
+  draws: Float64Array,
+  options: {
+    kernel: Float64Array;
+    weights: Float64Array;
+    target: Float64Array;
+    survival: Survival;
+  },
+): Test | null {
+  const { kernel, weights, target, survival } = options;
+  const losses = lossesOf(weights, survival);
+  if (losses === null) return null;
+  const classes = kernel.length / weights.length;
+  const count = draws.length / classes;
+  const middle = meanOfDraws(draws, classes);
+  const covariance = new Float64Array(classes * classes);
+  for (let draw = 0; draw < count; draw++) {
+    for (let i = 0; i < classes; i++) {
+      const off = (draws[draw * classes + i]! - middle[i]!) / (count - 1);
+      for (let j = 0; j < classes; j++) {
+        covariance[i * classes + j]! += off * (draws[draw * classes + j]! - middle[j]!);
+      }
+    }
+  }
+  addLosses(covariance, { kernel, middle, variances: losses.variances });
+  const difference = middle.map((share, k) => share - (target[k] ?? 0));
+  const { statistic, ...rest } = waldStatistic(difference, covariance);
+  return { statistic: Math.min(statistic, Number.MAX_VALUE), ...rest };
+}
+
+/**
+ * Adds what losses make of the shares vary: Σ_r v_r (P_r - q)(P_r - q)ᵀ.
+ *
+ * @param options `kernel`: P, by value and class; `middle`: q; `variances`: v.
+ */
+function addLosses(
+  covariance: Float64Array,
+  options: { kernel: Float64Array; middle: Float64Array; variances: Float64Array },
+): void {
+  const { kernel, middle, variances } = options;
+  const classes = middle.length;
+  for (const [r, variance] of variances.entries()) {
+    const own = kernel.subarray(r * classes, (r + 1) * classes);
+    for (let i = 0; i < classes; i++) {
+      for (let j = 0; j < classes; j++) {
+        covariance[i * classes + j]! += variance * (own[i]! - middle[i]!) * (own[j]! - middle[j]!);
+      }
+    }
+  }
+}
+
+/** The shares of the values after losses, a_r = w_r s_r / s̄; null without rows. */
+export function survivedShares(weights: Float64Array, survival: Survival): Float64Array | null {
+  return lossesOf(weights, survival)?.shares ?? null;
 }
 
 /** Shares of the values after losses, a_r, and the variances of w_r s_r / s̄; null without rows. */

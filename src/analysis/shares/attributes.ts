@@ -1,21 +1,31 @@
 import type { Config, Sampling } from "../../config/types.ts";
 import { marginals, type ValueShare } from "../../plan/marginals.ts";
-import type { Interval } from "../../stats/intervals.ts";
 import { totalVariation } from "../../stats/distance.ts";
-import { lossTest, realisedTest } from "./as_wanted.ts";
-import { sharesByHand } from "./by_pair.ts";
-import type { AttributeFindings, FollowedShare, Test, ValueFindings } from "../findings.ts";
-import { acceptedNoise, type Noise, realisedNoise, requestNoise } from "./noise.ts";
+import { lossTest, pairTest, realisedTest, type Survival, survivedShares } from "./as_wanted.ts";
+import type {
+  AttributeFindings,
+  DistanceParts,
+  FollowedShare,
+  Test,
+  ValueFindings,
+} from "../findings.ts";
+import { error95Of } from "./error95.ts";
+import type { Followed } from "./followed.ts";
 import {
-  type Confusion,
-  confusionOf,
-  type Labels,
-  type RealisedShares,
-  realisedShares,
-  rowsByValue,
-} from "./realised.ts";
-import { requestDraws } from "./request_draws.ts";
-import type { CorpusAttribute, OutcomeTally, Reading, Source } from "../reading/rows.ts";
+  isJudgeAlone,
+  kernelOf,
+  listedConfusion,
+  PLAUSIBLE_ERROR,
+  sharesOfTexts,
+  type Texts,
+  type TextShares,
+  textsOf,
+  worthOf,
+} from "./measured.ts";
+import { acceptedNoise, type Noise, pairNoise, realisedNoise, requestNoise } from "./noise.ts";
+import type { Labels } from "./realised.ts";
+import { type RequestDraw, requestDraws } from "./request_draws.ts";
+import type { OutcomeTally, Reading, Source } from "../reading/rows.ts";
 
 /** What the findings on attributes are made from, beside the rows. */
 export interface AttributeOptions {
@@ -25,8 +35,8 @@ export interface AttributeOptions {
   drawn: Source["drawn"];
   /** What the texts really are, for the attributes of which that is known. */
   labels?: readonly Labels[];
-  /** By stem and value: how many texts do what the value asks. */
-  followed?: ReadonlyMap<string, ReadonlyMap<string, FollowedShare>>;
+  /** By stem: how many texts do what each value asks. */
+  followed?: ReadonlyMap<string, Followed>;
   /** Of the noise's draws, 1 if not given. */
   seed?: number;
 }
@@ -47,6 +57,9 @@ export interface AttributeOptions {
  *   a plan, and the sources to have the same size.
  * - Where labels err, realised intervals and noise are wider by the mistakes that there may be, and
  *   the test takes as many rows that came otherwise for mistakes.
+ * - Where a person labelled some, shares, noise and test are by pair (see `sharesByPair`) and carry the
+ *   judge's error. Of a judge alone that isn't known: noise is wider by what it may plausibly mistake,
+ *   and there is no test.
  * - The test, too, is about what was drawn for (for rows that weren't drawn here: about the target), so
  *   that the noise of the draws doesn't count. Where texts are measured it asks whether they come out
  *   as wanted, losses included; else whether losses leave the shares as they were drawn for. It is null
@@ -113,46 +126,24 @@ function inOrder(values: readonly string[], known: readonly ValueShare[]): Float
   return Float64Array.from(values, (value) => shares.get(value) ?? 0);
 }
 
-/** What was found of the texts of one attribute. */
-interface Texts extends Confusion {
-  by: string;
-  /** Measured rows that were asked for a value. */
-  measured: number;
-  /** Rows whose class isn't clear. */
-  unclear: number;
-  /** By value: the share of its texts that may be taken for others; undefined: not known. */
-  errors: Float64Array | undefined;
-  /** The places of `values` among the attribute's. */
-  places: number[];
-}
-
-/** Undefined where no text was measured. */
-function textsOf(labels: Labels, attribute: CorpusAttribute): Texts | undefined {
-  const confusion = confusionOf(labels, attribute);
-  const measured = sumOf(confusion.counts);
-  if (measured === 0) return undefined;
-  const places = confusion.values.map((value) => attribute.values.indexOf(value));
-  const { by, unclear = 0, errors } = labels;
-  return { ...confusion, by, unclear, errors, measured, places };
-}
-
 function oneAttribute(
   tally: OutcomeTally,
   options: {
     aim: Aim | null;
     texts: Texts | null;
-    followed: ReadonlyMap<string, FollowedShare> | undefined;
+    followed: Followed | undefined;
     plans: number;
     seed: number;
   },
 ): AttributeFindings {
-  const { aim, texts, followed, seed } = options;
+  const { aim, texts, followed } = options;
   const planned = sumOf(tally.planned);
   const ok = sumOf(tally.rows.ok);
   const requested = sharesOf(tally.planned);
   const accepted = sharesOf(tally.rows.ok);
-  const realised = texts && realisedOf(texts, { requested, target: aim && aim.target, seed });
-  const noise = noiseOf(tally, options);
+  const shares = texts && textShares(tally, { ...options, texts, requested });
+  const realised = texts && shares && realisedOf(texts, { shares, target: aim && aim.target });
+  const noise = noiseOf(tally, { ...options, shares });
   return {
     values: tally.values.map((value, i): ValueFindings => ({
       value,
@@ -160,7 +151,7 @@ function oneAttribute(
       requested: requested[i]!,
       accepted: accepted[i]!,
       realised: realised?.values.get(i) ?? null,
-      ...followedOf(followed?.get(value)),
+      ...followedOf(followed?.shares.get(value)),
     })),
     other: realised && realised.other,
     distance: {
@@ -178,34 +169,47 @@ function oneAttribute(
       accepted: noise.accepted && noise.accepted.p95,
       realised: noise.realised && noise.realised.p95,
     },
-    test: aim && testOf(tally, { aim, texts }),
-    measuredBy: texts ? texts.by : followed === undefined ? null : PERSON,
-    corrected: texts?.by === PERSON ? texts.measured : 0,
-    measuredRows: texts ? texts.measured : 0,
+    test: aim && testOf(tally, { aim, texts, shares }),
+    measuredBy: texts?.by ?? followed?.by ?? null,
+    corrected: texts?.corrected ?? followed?.corrected ?? 0,
+    worth: texts ? worthOf(texts) : followed?.worth ?? null,
+    measuredRows: texts?.measured ?? followed?.rows ?? 0,
     unclearRows: texts ? texts.unclear : 0,
     measuredError: texts?.errors ? Math.max(...texts.errors) : null,
-    confusion: texts && listed(texts),
+    confusion: texts && listedConfusion(texts, shares && shares.pair),
+    kernel: texts && shares?.pair ? kernelOf(texts, shares.pair) : null,
+    error95: shares?.pair ? error95Of(shares.pair.draws, shares.shares) : null,
+    parts: partsOf(tally, { aim, texts, shares }),
   };
+}
+
+/** The shares of the texts, with draws by what was drawn for and by what losses left of it. */
+function textShares(
+  tally: OutcomeTally,
+  { aim, texts, requested, seed }: {
+    aim: Aim | null;
+    texts: Texts;
+    requested: Float64Array;
+    seed: number;
+  },
+): TextShares | null {
+  const weights = Float64Array.from(texts.places, (place) => requested[place]!);
+  const drawn = aim && withSumOne(Float64Array.from(texts.places, (place) => aim.drawn[place]!));
+  const survived = drawn && survivedShares(drawn, survivalOf(tally, texts.places));
+  const others = drawn && survived ? [drawn, survived] : [];
+  return sharesOfTexts(texts, { weights, others, seed });
 }
 
 /** The shares of the texts' classes, by place of the value, and how far they are from the target. */
 function realisedOf(
   texts: Texts,
-  { requested, target, seed }: {
-    requested: Float64Array;
-    target: Float64Array | null;
-    seed: number;
-  },
+  { shares: { shares, intervals }, target }: { shares: TextShares; target: Float64Array | null },
 ): {
-  values: Map<number, Interval & { share: number; target: number | null }>;
+  values: Map<number, NonNullable<ValueFindings["realised"]>>;
   other: number;
   distance: number | null;
-} | null {
+} {
   const { classes, places } = texts;
-  const weights = Float64Array.from(places, (place) => requested[place]!);
-  const realised = sharesOfTexts(texts, { weights, seed });
-  if (realised === null) return null;
-  const { shares, intervals } = realised;
   const aimed = target && withSumOne(Float64Array.from(places, (place) => target[place]!));
   const values = places.map((place, k) => {
     const found = { share: shares[k]!, target: aimed && aimed[k]!, ...intervals[k]! };
@@ -219,29 +223,21 @@ function realisedOf(
   };
 }
 
-/** Labels by hand are few, so what is known of one value tells of others; others' are counted. */
-function sharesOfTexts(
-  { by, counts, errors }: Texts,
-  { weights, seed }: { weights: Float64Array; seed: number },
-): RealisedShares | null {
-  const asked = withSumOne(weights);
-  return by === PERSON && asked !== null
-    ? sharesByHand(counts, { weights: asked, seed })
-    : realisedShares(counts, { weights, errors });
-}
-
-/** Who says what a text is by reading it. */
-const PERSON = "person";
-
 function followedOf(followed: FollowedShare | undefined): { followed?: FollowedShare } {
   return followed === undefined ? {} : { followed };
 }
 
 function noiseOf(
   tally: OutcomeTally,
-  options: { aim: Aim | null; texts: Texts | null; plans: number; seed: number },
+  options: {
+    aim: Aim | null;
+    texts: Texts | null;
+    shares: TextShares | null;
+    plans: number;
+    seed: number;
+  },
 ): { requested: Noise | null; accepted: Noise | null; realised: Noise | null } {
-  const { aim, texts, plans, seed } = options;
+  const { aim, texts, shares, plans, seed } = options;
   const none = { requested: null, accepted: null, realised: null };
   const planned = sumOf(tally.planned);
   if (aim === null || planned === 0) return none;
@@ -258,15 +254,33 @@ function noiseOf(
   return {
     requested: requestNoise({ draw, shares: aim.drawn, rows: planned, seed }),
     accepted: ok === 0 ? null : acceptedNoise({ draw, shares: aim.drawn, rows, ok, seed }),
-    realised: texts && realisedNoise(texts.counts, {
-      weights: Float64Array.from(texts.places, (place) => aim.drawn[place]!),
-      places: texts.places,
-      errors: texts.errors,
-      draw,
-      rows: planned,
-      seed,
-    }),
+    realised: texts && noiseOfTexts(texts, { aim, shares, draw, rows: planned, seed }),
   };
+}
+
+function noiseOfTexts(
+  texts: Texts,
+  options: {
+    aim: Aim;
+    shares: TextShares | null;
+    draw: RequestDraw;
+    rows: number;
+    seed: number;
+  },
+): Noise | null {
+  const { aim, shares, draw, rows, seed } = options;
+  const { places, counts, labelled } = texts;
+  const weights = Float64Array.from(places, (place) => aim.drawn[place]!);
+  const drawn = withSumOne(weights);
+  const [draws] = shares?.pair?.others ?? [];
+  if (labelled.length > 0 && shares?.pair && drawn !== null && draws !== undefined) {
+    const { kernel } = shares.pair;
+    return pairNoise(draws, { kernel, weights: drawn, places, draw, rows, seed });
+  }
+  const errors = isJudgeAlone(texts)
+    ? new Float64Array(places.length).fill(PLAUSIBLE_ERROR)
+    : texts.errors;
+  return realisedNoise(counts, { weights, places, errors, draw, rows, seed });
 }
 
 /** Ok rows, and measured ones, that a value needs for the test, where it's wanted this often. */
@@ -275,40 +289,62 @@ const OFTEN = 0.01;
 
 function testOf(
   tally: OutcomeTally,
-  { aim, texts }: { aim: Aim; texts: Texts | null },
+  { aim, texts, shares }: { aim: Aim; texts: Texts | null; shares: TextShares | null },
 ): Test | null {
-  const { ok, pending, failed } = tally.rows;
+  const { ok } = tally.rows;
   const places = texts ? texts.places : Array.from(tally.values.keys());
-  const measured = texts && rowsByValue(texts.counts, places.length);
   const tooFew = places.some((place, r) =>
-    aim.target[place]! >= OFTEN && Math.min(ok[place]!, measured?.[r] ?? Infinity) < LEAST_ROWS
+    aim.target[place]! >= OFTEN && Math.min(ok[place]!, texts?.rows[r] ?? Infinity) < LEAST_ROWS
   );
   const weights = withSumOne(Float64Array.from(places, (place) => aim.drawn[place]!));
   const target = withSumOne(Float64Array.from(places, (place) => aim.target[place]!));
   if (tooFew || weights === null || target === null) return null;
-  const survival = {
+  const survival = survivalOf(tally, places);
+  if (texts === null) return lossTest({ weights, survival });
+  // A judge's errors can't be told from drift where nobody looked at them.
+  if (isJudgeAlone(texts)) return null;
+  const [, draws] = shares?.pair?.others ?? [];
+  if (texts.labelled.length > 0 && shares?.pair && draws !== undefined) {
+    return pairTest(draws, { kernel: shares.pair.kernel, weights, target, survival });
+  }
+  return realisedTest(texts.counts, { weights, target, survival, errors: texts.errors });
+}
+
+function survivalOf({ planned, rows }: OutcomeTally, places: readonly number[]): Survival {
+  const { ok, pending, failed } = rows;
+  return {
     asked: Float64Array.from(
       places,
-      (place) => tally.planned[place]! - pending[place]! - failed[place]!,
+      (place) => planned[place]! - pending[place]! - failed[place]!,
     ),
     ok: Float64Array.from(places, (place) => ok[place]!),
   };
-  return texts
-    ? realisedTest(texts.counts, { weights, target, survival, errors: texts.errors })
-    : lossTest({ weights, survival });
 }
 
-/** What each request came out as, the most frequent first; what wasn't asked for anything is last. */
-function listed(texts: Texts): AttributeFindings["confusion"] {
-  const { values, classes, counts, unasked } = texts;
-  return [...values, ""].flatMap((requested, r) => {
-    const own = requested === ""
-      ? unasked
-      : counts.subarray(r * classes.length, (r + 1) * classes.length);
-    return classes.map((realised, k) => ({ requested, realised, rows: own[k]! }))
-      .filter(({ rows }) => rows > 0)
-      .sort((a, b) => b.rows - a.rows);
-  });
+/** How far each step moves the shares, from what is drawn for to what the texts are. */
+function partsOf(
+  tally: OutcomeTally,
+  { aim, texts, shares }: { aim: Aim | null; texts: Texts | null; shares: TextShares | null },
+): DistanceParts {
+  const all = Array.from(tally.values.keys());
+  const { asked, ok } = survivalOf(tally, all);
+  const requested = withSumOne(Float64Array.from(tally.planned));
+  const came = withSumOne(asked);
+  const accepted = withSumOne(ok);
+  const known = texts && shares && !isJudgeAlone(texts);
+  const weights = known
+    ? withSumOne(Float64Array.from(texts.places, (place) => tally.planned[place]!))
+    : null;
+  return {
+    draw: aim && requested && totalVariation(requested, aim.drawn),
+    loss: came && accepted && totalVariation(accepted, came),
+    drift: known && weights
+      ? totalVariation(
+        shares.shares,
+        Float64Array.from(texts.classes, (_, k) => weights[k] ?? 0),
+      )
+      : null,
+  };
 }
 
 function sharesOf(counts: Uint32Array): Float64Array {

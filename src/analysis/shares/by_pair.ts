@@ -1,3 +1,4 @@
+import { betaQuantile } from "../../stats/beta.ts";
 import { gammaDraw } from "../../stats/gamma_draws.ts";
 import type { Interval } from "../../stats/intervals.ts";
 import { quantileSorted } from "../../stats/quantile.ts";
@@ -13,8 +14,12 @@ export interface PairShares {
   intervals: Interval[];
   /** P(real | requested): by requested value and class, value after value. */
   kernel: Float64Array;
+  /** Of each share in the kernel, how far off it may be: the variance of its draws. */
+  kernelVariance: Float64Array;
   /** The shares of each draw, class after class: what is known of them together. */
   draws: Float64Array;
+  /** The draws of the shares by each of the other weights that were asked for. */
+  others: Float64Array[];
 }
 
 /** Draws that figures are made of, the steps between two of them, and those thrown away before. */
@@ -36,7 +41,8 @@ const PRIOR_ROWS = 1;
  * 97.5 % points, so these carry the error of both. Values without judged rows count as judged as all
  * are.
  *
- * @param options `weights`: what was asked for, by value, with the sum 1.
+ * @param options `weights`: what was asked for, by value, with the sum 1; `others`: weights by which
+ * the same draws are wanted, too.
  *
  * @example
  * ```ts
@@ -55,21 +61,52 @@ const PRIOR_ROWS = 1;
  */
 export function sharesByPair(
   pairs: PairCounts,
-  options: { weights: Float64Array; seed?: number },
+  options: { weights: Float64Array; others?: readonly Float64Array[]; seed?: number },
 ): PairShares {
+  const { values, classes } = pairs;
+  const { weights, others = [], seed = 1 } = options;
+  const kernel = new Float64Array(values * classes);
+  const squares = new Float64Array(values * classes);
+  const draws = [weights, ...others].map(() => new Float64Array(DRAWS * classes));
+  drawKernels(pairs, { seed }, (drawn, draw) => {
+    for (const [cell, part] of drawn.entries()) {
+      kernel[cell]! += part / DRAWS;
+      squares[cell]! += part * part / DRAWS;
+    }
+    for (const [w, weighting] of [weights, ...others].entries()) {
+      const own = draws[w]!.subarray(draw * classes, (draw + 1) * classes);
+      for (let r = 0; r < values; r++) {
+        for (let k = 0; k < classes; k++) own[k]! += weighting[r]! * drawn[r * classes + k]!;
+      }
+    }
+  });
+  const [first = new Float64Array(0), ...rest] = draws;
+  const shares = meanOfDraws(first, classes);
+  const intervals = Array.from(shares, (_, k): Interval => {
+    const sorted = Float64Array.from({ length: DRAWS }, (_, draw) => first[draw * classes + k]!)
+      .sort();
+    return { low: quantileSorted(sorted, 0.025), high: quantileSorted(sorted, 0.975) };
+  });
+  const kernelVariance = squares.map((square, cell) => Math.max(0, square - kernel[cell]! ** 2));
+  return { shares, intervals, kernel, kernelVariance, draws: first, others: rest };
+}
+
+/** Tells each draw of the kernel in turn, in an array that holds it until the next one. */
+function drawKernels(
+  pairs: PairCounts,
+  { seed }: { seed: number },
+  onDraw: (kernel: Float64Array, draw: number) => void,
+): void {
   const { values, classes, judged } = pairs;
-  const { weights, seed = 1 } = options;
   const random = openRandom("shares by pair", seed);
   const model = openPairModel(pairs, { random });
-  const smooth = smoothedShares(judged, { values });
-  const shares = new Float64Array(classes);
+  const smooth = smoothedShares(judged, pairs);
   const kernel = new Float64Array(values * classes);
-  const draws = new Float64Array(DRAWS * classes);
   const row = new Float64Array(classes);
   for (let step = 0; step < WARM_UP; step++) model.next();
   for (let draw = 0; draw < DRAWS; draw++) {
     for (let step = 0; step < STEPS; step++) model.next();
-    const drawn = draws.subarray(draw * classes, (draw + 1) * classes);
+    kernel.fill(0);
     for (let r = 0; r < values; r++) {
       let sum = 0;
       for (let j = 0; j < classes; j++) {
@@ -79,21 +116,36 @@ export function sharesByPair(
       for (let j = 0; j < classes; j++) {
         const share = row[j]! / sum;
         const chances = model.cell(r, j, { isRare: judged[r * classes + j] === 0 });
-        for (let k = 0; k < classes; k++) {
-          const part = share * chances[k]!;
-          kernel[r * classes + k]! += part / DRAWS;
-          drawn[k]! += weights[r]! * part;
-        }
+        for (let k = 0; k < classes; k++) kernel[r * classes + k]! += share * chances[k]!;
       }
     }
-    for (let k = 0; k < classes; k++) shares[k]! += drawn[k]! / DRAWS;
+    onDraw(kernel, draw);
   }
-  const intervals = Array.from(shares, (_, k): Interval => {
-    const sorted = Float64Array.from({ length: DRAWS }, (_, draw) => draws[draw * classes + k]!)
-      .sort();
-    return { low: quantileSorted(sorted, 0.025), high: quantileSorted(sorted, 0.975) };
-  });
-  return { shares, intervals, kernel, draws };
+}
+
+/** The means of draws that stand one after another. */
+export function meanOfDraws(draws: Float64Array, classes: number): Float64Array {
+  const mean = new Float64Array(classes);
+  for (const [i, share] of draws.entries()) mean[i % classes]! += share * classes / draws.length;
+  return mean;
+}
+
+/**
+ * The 95 % interval of a share of which mean and variance are known, as those of a beta distribution.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { betaInterval } from "./by_pair.ts";
+ * const { low, high } = betaInterval({ mean: 0.3, variance: 0.01 });
+ * assert.ok(Math.abs(low - 0.126) < 0.005 && Math.abs(high - 0.512) < 0.005);
+ * ```
+ */
+export function betaInterval({ mean, variance }: { mean: number; variance: number }): Interval {
+  const strength = mean * (1 - mean) / variance - 1;
+  if (!(strength > 0) || strength === Infinity) return { low: mean, high: mean };
+  const [a, b] = [mean * strength, (1 - mean) * strength];
+  return { low: betaQuantile(0.025, a, b), high: betaQuantile(0.975, a, b) };
 }
 
 /**
@@ -124,9 +176,8 @@ export function sharesByHand(
   const labelled: LabelledPair[] = [];
   for (let requested = 0; requested < values; requested++) {
     for (let real = 0; real < classes; real++) {
-      for (let n = 0; n < counts[requested * classes + real]!; n++) {
-        labelled.push({ requested, judged: requested, real });
-      }
+      const weight = counts[requested * classes + real]!;
+      if (weight > 0) labelled.push({ requested, judged: requested, real, weight });
     }
     // As sure as can be: that a text was asked for is no guess.
     judged[requested * classes + requested] = CERTAIN;

@@ -2,6 +2,7 @@ import { totalVariation } from "../../stats/distance.ts";
 import { binomialDraw, multinomialDraw } from "../../stats/draws.ts";
 import { quantileSorted } from "../../stats/quantile.ts";
 import { openRandom } from "../../stats/random_stream.ts";
+import { meanOfDraws } from "./by_pair.ts";
 import { measuredWeights, rowsByValue, smoothedShares } from "./realised.ts";
 import type { RequestDraw } from "./request_draws.ts";
 
@@ -131,14 +132,56 @@ export function realisedNoise(
     for (let r = 0; r < values; r++) {
       if (drawn[r] === 0) continue;
       const { order, shares } = outcomes[r]!;
-      const made = multinomialDraw(random, rows[r]!, shares);
+      // An effective number of rows needn't be whole.
+      const whole = Math.max(1, Math.round(rows[r]!));
+      const made = multinomialDraw(random, whole, shares);
       for (let i = 0; i < order.length; i++) {
-        realised[order[i]!]! += drawn[r]! * made[i]! / rows[r]!;
+        realised[order[i]!]! += drawn[r]! * made[i]! / whole;
       }
     }
     return totalVariation(realised, expected);
   });
   return { mean: Math.min(1, mean + mistaken), p95: Math.min(1, p95 + mistaken) };
+}
+
+/**
+ * The noise of shares that are estimated by pair: as {@linkcode realisedNoise}, but that what requests
+ * turn into, and what the judge mistakes, is drawn from what is known of it. Requests drawn anew move
+ * the shares by what the mean of those draws makes of them.
+ *
+ * @param draws Of the shares by pair, with `weights`.
+ * @param options `kernel`: P(real | requested); `weights`: what is drawn for, by value, with the sum 1;
+ * `places`: of these values in what `draw` gives; `rows`: those planned.
+ */
+export function pairNoise(
+  draws: Float64Array,
+  options: {
+    kernel: Float64Array;
+    weights: Float64Array;
+    places: readonly number[];
+    draw: RequestDraw;
+    rows: number;
+    seed: number;
+  },
+): Noise {
+  const { kernel, weights, places, draw, rows, seed } = options;
+  const classes = kernel.length / weights.length;
+  const middle = meanOfDraws(draws, classes);
+  const random = openRandom("noise", "by pair", seed);
+  let next = 0;
+  return noiseOf(() => {
+    const asked = draw(random, rows);
+    const own = Float64Array.from(places, (place) => asked[place]!);
+    const sum = own.reduce((total, share) => total + share, 0);
+    if (sum === 0) return 1;
+    const shares = draws.slice(next * classes, (next + 1) * classes);
+    next = (next + 1) % (draws.length / classes);
+    for (const [r, share] of own.entries()) {
+      const moved = share / sum - weights[r]!;
+      for (let k = 0; k < classes; k++) shares[k]! += moved * kernel[r * classes + k]!;
+    }
+    return totalVariation(shares, middle);
+  });
 }
 
 function noiseOf(distance: () => number): Noise {

@@ -1,4 +1,5 @@
 import { gammaDraw, normalDraw } from "../../stats/gamma_draws.ts";
+import { smoothedShares } from "./realised.ts";
 
 /** What a judge and a person said of texts that were asked for as one of some values. */
 export interface PairCounts {
@@ -8,16 +9,19 @@ export interface PairCounts {
   classes: number;
   /** Judged rows by requested value and judged class, value after value; needn't be whole. */
   judged: Float64Array;
-  /** The rows of these that a person labelled: a random part of them. */
+  /** Rows that a person labelled: a random part of them. */
   labelled: readonly LabelledPair[];
 }
 
-/** A row that was judged and labelled: places of a value and of two classes. */
+/** A row that was labelled: places of a value and of two classes. */
 export interface LabelledPair {
   requested: number;
-  judged: number;
+  /** Null: it wasn't judged. */
+  judged: number | null;
   /** What it really is, by a person. */
   real: number;
+  /** As how many labels it counts, 1 if not given; needn't be whole. */
+  weight?: number;
 }
 
 /** Draws from what is known of P(real | requested, judged). */
@@ -33,15 +37,21 @@ export interface PairModel {
   cell(requested: number, judged: number, options: { isRare: boolean }): Float64Array;
 }
 
-/** A cell with labels. */
+/** A cell that has labels, or may have some. */
 interface Cell {
   requested: number;
   judged: number;
-  /** Labels by class. */
+  /** Labels by class, by their weights. */
   counts: Float64Array;
-  /** Classes that have labels. */
-  found: number[];
   rows: number;
+}
+
+/** A label of a row that wasn't judged, and the cell that it counts in at the moment. */
+interface Unjudged {
+  requested: number;
+  real: number;
+  weight: number;
+  cell: Cell | null;
 }
 
 /** Standard deviations, a half-normal prior: one doubling to threefold of the odds by value. */
@@ -82,6 +92,9 @@ const ADDED = 10;
  * So little is taken for granted where little is known, and intervals hold also where values differ in
  * leaks and in the judge's errors (bench/labels.ts).
  *
+ * A label of a row that wasn't judged counts in a cell that is drawn anew at each step, by how likely
+ * each judgement is for what the row was asked for and is.
+ *
  * The chain is of the kind of Metropolis, Rosenbluth, Rosenbluth, Teller and Teller (1953), one
  * parameter at a time.
  *
@@ -91,7 +104,8 @@ export function openPairModel(
   pairs: PairCounts,
   { random }: { random: () => number },
 ): PairModel {
-  const cells = cellsOf(pairs);
+  const { cells, unjudged } = cellsOf(pairs);
+  const judgements = smoothedShares(pairs.judged, pairs);
   const odds = openOdds(pairs);
   let strength = STRENGTHS[STRENGTHS.length >> 1]!;
   const likelihood = (cell: Cell) => logChance(cell, { odds, strength });
@@ -156,21 +170,44 @@ export function openPairModel(
     let i = 0;
     while (i < chances.length - 1 && (left -= chances[i]!) >= 0) i++;
     strength = STRENGTHS[i]!;
-    for (const [n, cell] of cells.entries()) known[n] = likelihood(cell);
   }
 
-  const countsOf = new Map(cells.map((cell) => [placeOf(cell, pairs), cell.counts]));
+  /** Draws how each row without a judgement would have been judged. */
+  function judgeUnjudged(): void {
+    for (const label of unjudged) {
+      const { requested, real, weight } = label;
+      if (label.cell !== null) count(label.cell, { real, weight: -weight });
+      let sum = 0;
+      const chances = Array.from({ length: pairs.classes }, (_, judged) => {
+        const cell = cellOf(requested, judged)!;
+        const weights = odds.of(cell);
+        const share = (strength * weights.of(real) / weights.sum + cell.counts[real]!) /
+          (strength + cell.rows);
+        return sum += judgements[requested * pairs.classes + judged]! * share;
+      });
+      const at = random() * sum;
+      label.cell = cellOf(requested, chances.findIndex((upTo) => at < upTo))!;
+      count(label.cell, { real, weight });
+    }
+  }
+
+  const byPlace = new Map(cells.map((cell) => [placeOf(cell, pairs), cell]));
+  const cellOf = (requested: number, judged: number) =>
+    byPlace.get(placeOf({ requested, judged }, pairs));
   const chances = new Float64Array(pairs.classes);
   return {
     next() {
+      judgeUnjudged();
+      for (const [n, cell] of cells.entries()) known[n] = likelihood(cell);
       moveShared();
       moveEffects();
       drawStrength();
+      for (const [n, cell] of cells.entries()) known[n] = likelihood(cell);
     },
     cell(requested, judged, { isRare }) {
       const cell = { requested, judged };
       const weights = odds.of(cell);
-      const counts = countsOf.get(placeOf(cell, pairs));
+      const counts = cellOf(requested, judged)?.counts;
       let drawn = 0;
       for (let k = 0; k < chances.length; k++) {
         const shape = strength * weights.of(k) / weights.sum + (counts?.[k] ?? 0);
@@ -193,46 +230,66 @@ interface MoveOptions {
 }
 
 function placeOf(
-  { requested, judged }: Pick<LabelledPair, "requested" | "judged">,
+  { requested, judged }: Pick<Cell, "requested" | "judged">,
   { classes }: PairCounts,
 ): number {
   return requested * classes + judged;
 }
 
-function cellsOf(pairs: PairCounts): Cell[] {
+function count(cell: Cell, { real, weight }: { real: number; weight: number }): void {
+  cell.counts[real] = Math.max(0, cell.counts[real]! + weight);
+  cell.rows = Math.max(0, cell.rows + weight);
+}
+
+function cellsOf(pairs: PairCounts): { cells: Cell[]; unjudged: Unjudged[] } {
   const cells = new Map<number, Cell>();
-  for (const pair of pairs.labelled) {
-    const { requested, judged, real } = pair;
-    const place = placeOf(pair, pairs);
-    let cell = cells.get(place);
-    if (cell === undefined) {
-      const counts = new Float64Array(pairs.classes);
-      cells.set(place, cell = { requested, judged, counts, found: [], rows: 0 });
+  const unjudged: Unjudged[] = [];
+  const cellAt = (requested: number, judged: number): Cell => {
+    const place = placeOf({ requested, judged }, pairs);
+    const known = cells.get(place);
+    if (known !== undefined) return known;
+    const cell = { requested, judged, counts: new Float64Array(pairs.classes), rows: 0 };
+    cells.set(place, cell);
+    return cell;
+  };
+  for (const { requested, judged, real, weight = 1 } of pairs.labelled) {
+    if (judged !== null) {
+      count(cellAt(requested, judged), { real, weight });
+      continue;
     }
-    if (cell.counts[real] === 0) cell.found.push(real);
-    cell.counts[real]! += 1;
-    cell.rows += 1;
+    unjudged.push({ requested, real, weight, cell: null });
+    for (let each = 0; each < pairs.classes; each++) cellAt(requested, each);
   }
-  return [...cells.values()];
+  return { cells: [...cells.values()], unjudged };
 }
 
 /**
  * The logarithm of the chance of a cell's labels, in their order, where its own chances p are Dirichlet
- * distributed: Γ(s) / Γ(s + n) · Π_k Γ(s p_k + c_k) / Γ(s p_k), written out since counts are whole and
- * small.
+ * distributed: Γ(s) / Γ(s + n) · Π_k Γ(s p_k + c_k) / Γ(s p_k), written out since counts are small.
  */
 function logChance(
   cell: Cell,
   { odds, strength }: { odds: Odds; strength: number },
 ): number {
+  if (cell.rows < NO_LABEL) return 0;
   const weights = odds.of(cell);
-  let log = 0;
-  for (let i = 0; i < cell.rows; i++) log -= Math.log(strength + i);
-  for (const k of cell.found) {
-    const shape = strength * weights.of(k) / weights.sum;
-    for (let i = 0; i < cell.counts[k]!; i++) log += Math.log(shape + i);
+  let log = -logRising(strength, cell.rows);
+  for (let k = 0; k < cell.counts.length; k++) {
+    if (cell.counts[k]! < NO_LABEL) continue;
+    log += logRising(strength * weights.of(k) / weights.sum, cell.counts[k]!);
   }
   return log;
+}
+
+/** What is left of labels that were taken away again. */
+const NO_LABEL = 1e-9;
+
+/** ln Γ(x + n) / Γ(x); where n isn't whole, its fraction of the next factor. */
+function logRising(x: number, n: number): number {
+  let log = 0;
+  let i = 0;
+  for (; i + 1 <= n; i++) log += Math.log(x + i);
+  return n > i ? log + (n - i) * Math.log(x + i) : log;
 }
 
 /** The parameters, and the weights of the classes that they lead to. */
@@ -293,7 +350,7 @@ function openOdds(pairs: PairCounts): Odds {
       const leaks = Math.exp(logSpreads[0]!) * leak[requested]!;
       const base = differs ? leaks + Math.exp(logSpreads[1]!) * doubt[requested]! : leaks;
       const third = Math.exp(base + shared[differs ? THIRD : MISSED]!) /
-        (classes - (differs ? 2 : 1));
+        Math.max(1, classes - (differs ? 2 : 1));
       const turned = Math.exp(base + shared[TURNED]!);
       const others = total - pulls[requested]! - (differs ? pulls[judged]! : 0);
       return {
@@ -308,7 +365,9 @@ function openOdds(pairs: PairCounts): Odds {
 function popularityOf({ values, classes, judged }: PairCounts): Float64Array {
   const logs = new Float64Array(classes).fill(ADDED / classes);
   for (let r = 0; r < values; r++) {
-    for (let j = 0; j < classes; j++) if (j !== r) logs[j]! += judged[r * classes + j]!;
+    for (let j = 0; j < classes; j++) {
+      if (j !== r) logs[j]! += judged[r * classes + j]!;
+    }
   }
   for (let k = 0; k < classes; k++) logs[k] = Math.log(logs[k]!);
   const mean = logs.reduce((sum, log) => sum + log, 0) / classes;

@@ -14,6 +14,10 @@ export interface Labels {
   classes: readonly string[];
   /** By row of the corpus: the index of its class; -1: it hasn't been measured. */
   of: Int32Array;
+  /** By row: how many rows it stands for, among those asked for the same; 1 each if not given. */
+  weights?: Float64Array;
+  /** What persons say beside a judge, likewise; absent: nothing. */
+  byHand?: { of: Int32Array; weights: Float64Array };
   /** Rows that were looked at, but whose class isn't clear: they aren't measured. 0 if not given. */
   unclear?: number;
   /** By value: the share of its measured texts that may be taken for other values, or for `other`. */
@@ -27,13 +31,16 @@ export interface Confusion {
   classes: readonly string[];
   /** The counts, value after value: those of value r start at `r * classes.length`. */
   counts: Float64Array;
+  /** Measured rows by value; where rows stand for more than others, the counts' sums are smaller. */
+  rows: Float64Array;
   /** The counts of rows that were asked for nothing (`""`), which are outside measurement. */
   unasked: Float64Array;
 }
 
 /**
  * Counts labels against requests. Rows that were asked for a value which can't be measured are left
- * out.
+ * out. Where rows stand for more rows than others do, those asked for a value count as so many as
+ * would tell as much if they all stood for one: their effective number (Kish 1965, "Survey Sampling").
  *
  * @example
  * ```ts
@@ -46,21 +53,68 @@ export interface Confusion {
  *   attribute: "tone", by: "person", classes: ["Calm", "none", "other"], of: Int32Array.of(0, 1, 1),
  * };
  * assert.deepEqual([...confusionOf(labels, attribute).counts], [1, 1, 0]);
+ * const weights = Float64Array.of(3, 1, 1);
+ * assert.deepEqual([...confusionOf({ ...labels, weights }, attribute).counts], [1.2, 0.4, 0]);
  * ```
  */
-export function confusionOf({ classes, of }: Labels, attribute: CorpusAttribute): Confusion {
+export function confusionOf(
+  labels: Labels,
+  attribute: CorpusAttribute,
+): Confusion {
+  const { classes, of } = labels;
   const values = classes.slice(0, -2);
-  const places = attribute.values.map((value) => value === "" ? -2 : values.indexOf(value));
+  const places = placesOf(attribute, values);
+  const effective = effectiveWeights(labels, { attribute, places, values: values.length });
   const counts = new Float64Array(values.length * classes.length);
+  const rows = new Float64Array(values.length);
   const unasked = new Float64Array(classes.length);
   for (let row = 0; row < of.length; row++) {
     const found = of[row]!;
     const asked = places[attribute.codes[row]!]!;
     if (found < 0) continue;
-    if (asked >= 0) counts[asked * classes.length + found]! += 1;
-    else if (asked === -2) unasked[found]! += 1;
+    if (asked >= 0) {
+      counts[asked * classes.length + found]! += effective(row);
+      rows[asked]! += 1;
+    } else if (asked === NOTHING) unasked[found]! += effective(row);
   }
-  return { values, classes, counts, unasked };
+  return { values, classes, counts, rows, unasked };
+}
+
+/** The place of a value that was asked for nothing, and of one that can't be measured. */
+const NOTHING = -2;
+const UNKNOWN = -1;
+
+/** By an attribute's value: its place among those that can be measured. */
+export function placesOf(attribute: CorpusAttribute, values: readonly string[]): number[] {
+  return attribute.values.map((value) => value === "" ? NOTHING : values.indexOf(value));
+}
+
+/**
+ * As how many rows a labelled row counts: those asked for the same value count as their effective
+ * number in all, (Σ weights)² / Σ weights².
+ *
+ * @param options `places`: see {@linkcode placesOf}; `values`: how many can be measured.
+ */
+export function effectiveWeights(
+  { of, weights }: Pick<Labels, "of" | "weights">,
+  options: { attribute: CorpusAttribute; places: readonly number[]; values: number },
+): (row: number) => number {
+  if (weights === undefined) return () => 1;
+  const { attribute, places, values } = options;
+  // What was asked for nothing comes last.
+  const groupOf = (row: number) => {
+    const place = places[attribute.codes[row]!]!;
+    return place === NOTHING ? values : place;
+  };
+  const sums = new Float64Array(values + 1);
+  const squares = new Float64Array(values + 1);
+  for (let row = 0; row < of.length; row++) {
+    const group = groupOf(row);
+    if (of[row]! < 0 || group === UNKNOWN) continue;
+    sums[group]! += weights[row]!;
+    squares[group]! += weights[row]! ** 2;
+  }
+  return (row) => weights[row]! * sums[groupOf(row)]! / squares[groupOf(row)]!;
 }
 
 /** What the texts are, over all that was asked for. */
@@ -267,7 +321,8 @@ export function smoothedShares(
   for (let r = 0; r < values; r++) {
     const own = counts.subarray(r * classes, (r + 1) * classes).reduce((sum, n) => sum + n, 0);
     for (let k = 0; k < classes; k++) {
-      const prior = (k === r ? 1 - otherwise : 0) + (rows > 0 ? otherwise * totals[k]! / rows : 0);
+      const prior = (k === r ? 1 - otherwise : 0) +
+        (rows > 0 ? otherwise * totals[k]! / rows : 0);
       shares[r * classes + k] = (counts[r * classes + k]! + PRIOR_ROWS * prior) /
         (own + PRIOR_ROWS);
     }

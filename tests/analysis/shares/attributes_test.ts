@@ -46,7 +46,7 @@ function labelled(
     const as = found(attribute.values[code] ?? "", nth);
     return as === null ? -1 : classes.indexOf(as);
   });
-  return { attribute: stem, by: "judge:test", classes, of };
+  return { attribute: stem, by: "eld", classes, of };
 }
 
 const tones = configOf({
@@ -171,7 +171,7 @@ Deno.test("attributeFindings() tells realised shares among the values that can b
   }
   // Rows that asked for nothing aren't measured, but shown.
   assert.equal(tone.measuredRows, 1600 - reading.tallies[0]!.planned[0]!);
-  assert.equal(tone.measuredBy, "judge:test");
+  assert.equal(tone.measuredBy, "eld");
   assert.equal(tone.confusion?.reduce((sum, { rows }) => sum + rows, 0), 1600);
   assert.deepEqual(
     tone.confusion?.slice(-2).map(({ requested, realised }) => [requested, realised]),
