@@ -10,7 +10,7 @@ import { isAbsent, UserError } from "../error.ts";
 import { destinationOf, writeWhole } from "../report/destination.ts";
 import { type FoundRun, resolveRun } from "../run/log/name.ts";
 import { holdsRun, readParts } from "../run/log/parts.ts";
-import { fileLabelsPath } from "../run/log/labels.ts";
+import { labelsOfFile, labelsPathOf } from "../run/log/labels.ts";
 import { RECORDS_FILE } from "../run/log/records.ts";
 import { OUTCOMES, type RowCounts } from "../run/types.ts";
 import { printable } from "../text/printable.ts";
@@ -406,7 +406,7 @@ function runAccess(runs: readonly FoundRun[], invocation: Invocation): Access {
 async function fileAccess(file: string, invocation: Invocation): Promise<Access> {
   const output = outputOf(invocation);
   const names = invocation.parsed.args.map((name) => join(output, name));
-  const read = [output, ...names, file, fileLabelsPath(file)];
+  const read = [output, ...names, file, labelsPathOf(labelsOfFile(file))];
   await checkPlain(file);
   const real = await Deno.realPath(file);
   if (real !== file) read.push(real);

@@ -1,4 +1,5 @@
-import { type Label, newestLabels } from "../../run/log/labels.ts";
+import { textHash } from "../../judge/labelled.ts";
+import { type Label, newestLabels, PERSON } from "../../run/log/labels.ts";
 import type { FollowedAnswers, FollowedLabels } from "./followed.ts";
 import type { Corpus, CorpusAttribute } from "../reading/rows.ts";
 import type { Labels } from "./realised.ts";
@@ -19,8 +20,6 @@ export interface RowLabels {
 
 /** What a text is called that is none of an attribute's values. */
 const NO_VALUE = ["none", "other"] as const;
-/** Who says what a text is by reading it. */
-export const PERSON = "person";
 const JUDGE = "judge:";
 
 /**
@@ -87,6 +86,7 @@ function placedLabels(
     for (const label of byRow.get(`${corpus.runOf[index]} ${corpus.numbers[index]}`) ?? []) {
       // It was said of a text that isn't there any more.
       if (Date.parse(label.at) < made) continue;
+      if (label.of !== undefined && label.of !== textHash(corpus.texts[index] ?? "")) continue;
       const those = placed.get(label.attribute) ?? [];
       placed.set(label.attribute, those);
       those.push({ index, label, weight: 1 / (label.p ?? 1) });
@@ -94,6 +94,9 @@ function placedLabels(
   }
   return placed;
 }
+
+/** Learns from hand labels, so any model that reads texts goes before it. */
+const HAND = "judge:hand";
 
 /** The judge that labelled most rows, of equals the one that did so last; null: none did any. */
 function judgeOf(placed: readonly Placed[]): string | null {
@@ -103,8 +106,9 @@ function judgeOf(placed: readonly Placed[]): string | null {
     const { rows, last } = judges.get(by) ?? { rows: 0, last: "" };
     judges.set(by, { rows: rows + 1, last: at > last ? at : last });
   }
-  const [first] = [...judges].sort(([, a], [, b]) =>
-    b.rows - a.rows || (a.last < b.last ? 1 : a.last > b.last ? -1 : 0)
+  const [first] = [...judges].sort(([one, a], [other, b]) =>
+    Number(one === HAND) - Number(other === HAND) || b.rows - a.rows ||
+    (a.last < b.last ? 1 : a.last > b.last ? -1 : 0)
   );
   return first === undefined ? null : first[0];
 }

@@ -2,7 +2,7 @@ import type { Interval } from "../../stats/intervals.ts";
 import type { AttributeFindings } from "../findings.ts";
 import type { CorpusAttribute } from "../reading/rows.ts";
 import { betaInterval, type PairShares, sharesByHand, sharesByPair } from "./by_pair.ts";
-import { PERSON } from "./labels_of_rows.ts";
+import { PERSON } from "../../run/log/labels.ts";
 import type { LabelledPair } from "./pair_model.ts";
 import {
   type Confusion,

@@ -223,11 +223,6 @@ export function labelsPathOf({ folder, file }: LabelsPlace): string {
   return join(folder, file);
 }
 
-/** Where the labels of the rows of a file from elsewhere stand: beside it. */
-export function fileLabelsPath(file: string): string {
-  return `${file}.${LABELS_FILE}`;
-}
-
 /** Where the labels of a folder stand. */
 export function labelsPath(folder: string): string {
   return labelsPathOf(labelsOfFolder(folder));
