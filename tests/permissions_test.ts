@@ -169,6 +169,11 @@ Deno.test("each call may reach what it needs and nothing else", async (t) => {
       env: OF_OPENAI,
       sys: ["hostname"],
     }],
+    ["judge by labels", ["judge", "metro-1", "--output", "runs", "--model", "hand"], keys, {
+      read: [runs, run, run],
+      write: [run],
+      sys: ["hostname"],
+    }],
     ["judge as a rehearsal", ["judge", "metro-1", "--output", "runs", "--dry-run"], keys, {
       read: [runs, run, run],
       handedOn: { PLUMBLINE_MODEL: "simulated:faithful" },
@@ -223,6 +228,7 @@ Deno.test("analyze may read its rows and write its findings alone", async () => 
       output,
       join(output, "linked.csv"),
       at("linked.csv"),
+      at("linked.csv.labels.jsonl"),
       at("rows.csv"),
       at("metro"),
       ...findings(typedIn),

@@ -15,6 +15,7 @@ import { loadTypedConfig } from "./config_line.ts";
 import { configFolder, pathOf, positiveNumber, shareOfLimit, wholeNumber } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { modelAccess, offlineAccess } from "./model_access.ts";
+import { counted } from "../text/numbers.ts";
 import { draw, give, pathsFrom, say } from "./say.ts";
 import { shellWord } from "./shell_word.ts";
 
@@ -37,6 +38,9 @@ interface JudgeFlags {
   skipBadLines?: boolean;
   json?: boolean;
 }
+
+/** What `--model` calls the judge that learns from labels by hand. */
+const HAND = "hand";
 
 /** `deno task judge`: a model says what texts really are, blind to what was asked for. */
 export const judgeCommand: CommandSpec = {
@@ -65,7 +69,8 @@ export const judgeCommand: CommandSpec = {
       .addOption(
         new Option(
           "--model <provider:name>",
-          "who judges (default: the model that wrote the texts; another one is better)",
+          `who judges (default: the model that wrote the texts; another one is better); ${HAND}: ` +
+            "learns from the labels that persons gave, without a key",
         ),
       )
       .addOption(
@@ -116,7 +121,9 @@ one than the row's own, so that the judge can't know. "labels" in settings.json 
 are judged so, "description" of an item what its value means. What is none of the answers is asked
 once more, then it counts as "other", with a note.
 
-A judge errs. A hundred texts that you label by hand correct it: deno task label RUN.
+A judge errs. A hundred texts that you label by hand correct it: deno task label RUN. From a hundred
+labels by hand --model ${HAND} learns to label the other texts (at most 20,000), and says how often it
+is right about texts that it hasn't seen. It is for topics: of tones, words tell little.
 
 Exit codes: 0 done · 1 no question got a label · 2 nothing can be judged · 3 stopped early, can go on
 · 130 interrupted, can go on
@@ -124,6 +131,7 @@ Exit codes: 0 done · 1 no question got a label · 2 nothing can be judged · 3 
 Examples:
   deno task judge metro-1-91bc04 --dry-run
   deno task judge metro-1-91bc04 --model openai:gpt-4.1 --max-cost 1
+  deno task judge metro-1-91bc04 --model ${HAND}
   deno task judge chats.csv --text message --config metro --model openai:gpt-4.1-mini`,
       );
   },
@@ -136,6 +144,7 @@ Examples:
     const base: Access = { ...noAccess(), read, write: flags.dryRun ? [] : input.write };
     // The lock of the labels says which machine holds it.
     if (!flags.dryRun) base.sys = ["hostname"];
+    if (flags.model === HAND) return base;
     const choice = await choiceOf(input, invocation);
     if (choice.provider === "simulated") {
       const { profileOf } = await import("../models/simulated/profiles.ts");
@@ -150,6 +159,7 @@ Examples:
     const flags = flagsOf(invocation);
     const input = await inputOf(invocation);
     const source = await sourceOf(input, invocation);
+    if (flags.model === HAND) return await judgeByLabels(source, { input, invocation });
     return flags.dryRun
       ? await showPrompts(source, { input, invocation })
       : await judgeRows(source, { input, invocation });
@@ -325,6 +335,51 @@ async function showPrompts(
 }
 
 const SHOWN = 3;
+
+/** Rows that are labelled without a model at most, unless --sample says another number. */
+const MOST_BY_HAND = 20_000;
+
+/** `--model hand`: labels all rows by what the labels of some of them teach. */
+async function judgeByLabels(
+  source: JudgeSource,
+  { input, invocation }: { input: Input; invocation: Invocation },
+): Promise<number> {
+  const { judgeByHand } = await import("../judge/hand/judge_by_hand.ts");
+  const { rowsToLearnFrom } = await import("../judge/hand/rows.ts");
+  const { openLabelLogs } = await import("../judge/label_logs.ts");
+  const { readLabelled } = await import("../judge/labelled.ts");
+  const { questionsAskedFor } = await import("../judge/questions.ts");
+  const flags = flagsOf(invocation);
+  const warn = (message: string) => say(pathsFrom(invocation.typedIn, message));
+  const { attribute: attributes, skipBadLines, sample: most = MOST_BY_HAND } = flags;
+  const questions = questionsAskedFor(source.config, { name: source.name, attributes });
+  const labelled = await readLabelled(source, { skipBadLines, warn });
+  const { rows, p } = await rowsToLearnFrom(source, { labelled, most });
+  const { seed } = source;
+  const { labels, remarks } = judgeByHand(rows, { questions, labelled, p, seed, at: new Date() });
+  for (const remark of remarks) say(remark);
+  if (flags.dryRun) {
+    say("Nothing was written (--dry-run).");
+    return 0;
+  }
+  const logs = await openLabelLogs(rows, warn);
+  try {
+    for (const { row, label } of labels) logs.append(row, label);
+  } finally {
+    await logs.close();
+  }
+  if (flags.json) give(JSON.stringify({ name: source.name, rows: rows.length, remarks }) + "\n");
+  const word = shellWord(argumentOf(invocation));
+  say(
+    `${counted(labels.length, "label")} of ${counted(rows.length, "row")} → ${
+      placeText(logs.places, invocation)
+    }`,
+  );
+  say(
+    "file" in input ? (nextLines(input, invocation)[0] ?? "") : `Next: deno task analyze ${word}`,
+  );
+  return 0;
+}
 
 function exitCodeOf({ stopped, counts }: JudgeSummary): number {
   if (stopped === "interrupted") return 130;

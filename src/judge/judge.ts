@@ -5,12 +5,12 @@ import type { Asked, ChatRequest, ParameterNotes, Usage } from "../models/types.
 import { askItems } from "../run/asking/ask.ts";
 import { type Account, openAccount, type Spent } from "../run/cost/account.ts";
 import { priceForLimit } from "../run/cost/budget.ts";
-import { type Label, labelsPathOf, type LabelsPlace, openLabels } from "../run/log/labels.ts";
-import type { Log } from "../run/log/log.ts";
+import type { Label, LabelsPlace } from "../run/log/labels.ts";
 import type { AskingProgress } from "../run/progress.ts";
 import { labelsFrom } from "./answer.ts";
 import { type DrawnRow, drawRows } from "./draw.ts";
 import { itemsLeft, type JudgeItem, type JudgeWork } from "./items.ts";
+import { openLabelLogs, placesOf } from "./label_logs.ts";
 import { readLabelled } from "./labelled.ts";
 import { openPaid, type PaidLabels } from "./paid.ts";
 import { questionsAskedFor, questionsOf } from "./questions.ts";
@@ -204,7 +204,7 @@ async function keepAnswers(
   if (work.first.length + work.again.length + work.raised.length === 0) {
     return { asked: 0, stopped: null };
   }
-  const logs = await openLogs(planned.rows, note);
+  const logs = await openLabelLogs(planned.rows, note);
   const again = [...work.again];
   let asked = 0;
   let left = work.first.length + work.again.length;
@@ -263,47 +263,6 @@ async function keepAnswers(
     await logs.close();
   }
   return { asked, stopped };
-}
-
-/** The labels of all places that drawn rows stand in, open for their one writer. */
-interface LabelLogs {
-  append(row: DrawnRow, label: Label): void;
-  flush(): Promise<void>;
-  close(): Promise<void>;
-}
-
-async function openLogs(
-  rows: readonly DrawnRow[],
-  note: (message: string) => void,
-): Promise<LabelLogs> {
-  const logs = new Map<string, Log<Label>>();
-  async function close(): Promise<void> {
-    const closed = await Promise.allSettled([...logs.values()].map((log) => log.close()));
-    for (const each of closed) if (each.status === "rejected") throw each.reason;
-  }
-  try {
-    for (const place of placesOf(rows)) {
-      const log = await openLabels(place);
-      if (log.cut > 0) {
-        note(`${labelsPathOf(place)}: a torn last line (${log.cut} bytes) was cut off.`);
-      }
-      logs.set(labelsPathOf(place), log);
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return {
-    append: ({ place }, label) => logs.get(labelsPathOf(place))?.append(label),
-    async flush() {
-      for (const log of logs.values()) await log.flush();
-    },
-    close,
-  };
-}
-
-function placesOf(rows: readonly DrawnRow[]): LabelsPlace[] {
-  return [...new Map(rows.map(({ place }) => [labelsPathOf(place), place])).values()];
 }
 
 /** What a script asks for; the command line checks its own flags first. */

@@ -98,3 +98,26 @@ Deno.test("judge labels the rows of a file beside it, by a config's values", asy
   await run(words, typed);
   assert.equal(endpoint.requests, 3);
 });
+
+Deno.test("judge --model hand learns from labels by hand, without network or key", async () => {
+  await using from = await newFolder();
+  await writeRun(join(from.path, RUN), { rows: 160 });
+  const labels = Array.from({ length: 120 }, (_, row) =>
+    JSON.stringify({
+      ...{ row, attribute: "topic", label: ["Tickets", "Delays"][row % 2], by: "person" },
+      ...{ sample: "random", p: 0.75, at: new Date().toISOString() },
+    }));
+  await write(from.path, { [`${RUN}/labels.jsonl`]: labels.join("\n") + "\n" });
+  const words = ["judge", "metro-1", "--output", "runs", "--model", "hand"];
+  const { code, err } = await run(words, { from: from.path });
+  assert.equal(code, 0, err);
+  assert.match(err, /topic: right about 1[12]\d of 120 texts that it hadn't seen/);
+  assert.match(err, /160 labels of 160 rows → runs\/metro-1\/labels\.jsonl/);
+  const own = (await linesIn(join(from.path, RUN))).filter(({ by }) => by === "judge:hand");
+  assert(own.every(({ row, label }) => label === ["Tickets", "Delays"][row % 2]));
+
+  await write(from.path, { [`${RUN}/labels.jsonl`]: labels.slice(0, 40).join("\n") + "\n" });
+  const few = await run(words, { from: from.path });
+  assert.deepEqual([few.code, few.out], [2, ""]);
+  assert.match(few.err, /topic has 40 labels by hand.*deno task label RUN --n 100/s);
+});
