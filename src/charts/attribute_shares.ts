@@ -5,6 +5,8 @@ import type { Interval } from "../stats/intervals.ts";
 import { UserError } from "../error.ts";
 import { ASKED, CAME, STRIKING, TARGET } from "./colours.ts";
 import { counted, percent, percentRange, shortLabel, valueLabel, valueName } from "./labels.ts";
+import { followedChart, isFollowed } from "./followed.ts";
+import { measuredByText } from "./measured_by.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -20,7 +22,8 @@ export interface SharesChartOptions {
 /**
  * An attribute's values: the share of rows that is wanted, that was asked for, that is ok, and what
  * the texts really are, with its interval, where that was measured. What is furthest from the target
- * stands first; where nothing was measured, the most wanted.
+ * stands first; where nothing was measured, the most wanted. Of instructions it shows how many texts
+ * follow them.
  *
  * @throws {UserError} if there is no such attribute.
  *
@@ -60,6 +63,7 @@ export function sharesChart(
       `There is no attribute ${JSON.stringify(stem ?? "")}. There are: ${stems.join(", ")}.`,
     );
   }
+  if (isFollowed(attribute)) return followedChart(stem, attribute, options);
   const all = linesOf(attribute);
   if (all.length === 0) return saying(`${shortLabel(stem)}: no values`, "No row has one.");
   const shown = all.slice(0, options.maxValues ?? 40);
@@ -306,7 +310,7 @@ function subtitleOf(stem: string, attribute: AttributeFindings, withTarget: bool
   const left = values.filter(({ realised, accepted }) => realised === null && accepted > 0);
   const untold = left.filter(({ value }) => value !== "");
   return `What ${counted(measuredRows, "text")} really are, told by ${
-    shortLabel(measuredBy, 40)
+    measuredByText(attribute)
   }. ` +
     `${tick}Ring: asked for; grey dot in it: in ok rows. Large dot: what came, with its 95\u00a0% ` +
     "interval; orange where that leaves out what is wanted, and chance doesn't explain the whole." +

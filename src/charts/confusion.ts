@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
-import type { AttributeFindings } from "../analysis/findings.ts";
+import type { AttributeFindings, ConfusionCell } from "../analysis/findings.ts";
 import { type Interval, wilson } from "../stats/intervals.ts";
 import { UserError } from "../error.ts";
 import { CAME, CAME_LIGHT, STRIKING } from "./colours.ts";
 import { counted, percent, percentRange, shortLabel, valueLabel, valueName } from "./labels.ts";
+import { measuredByText } from "./measured_by.ts";
 import type { ChartElement } from "./plot.ts";
 import { rowChart } from "./row_chart.ts";
 import { saying } from "./saying.ts";
@@ -43,7 +44,7 @@ export function confusionChart(
   findings: {
     attributes: Record<
       string,
-      Pick<AttributeFindings, "confusion" | "measuredBy" | "measuredRows">
+      Pick<AttributeFindings, "confusion" | "measuredBy" | "measuredRows" | "corrected">
     >;
   },
   options: { attribute: string; maxValues?: number },
@@ -57,6 +58,12 @@ export function confusionChart(
     );
   }
   const name = shortLabel(options.attribute, 40);
+  if (found.confusion === null && found.measuredBy !== null) {
+    return saying(
+      `Texts follow ${name} or not: none of them turns into another`,
+      "How many do is shown with its shares.",
+    );
+  }
   if (found.confusion === null || found.measuredBy === null) {
     return saying(
       `What requests for ${name} turn into has not been measured`,
@@ -76,13 +83,13 @@ export function confusionChart(
     subtitle:
       `Share of rows asked for each value of ${name} that came out as it, with its 95\u00a0% ` +
       `interval, by ${counted(found.measuredRows, "text")} told by ${
-        shortLabel(found.measuredBy, 40)
+        measuredByText(found)
       }. Orange: what the others became.` +
       (shown.length < all.length ? ` The first ${shown.length} of ${all.length} values.` : ""),
     lines: shown.map(({ key, requested, share, rows, instead }) => ({
       key,
       label: valueLabel(requested),
-      note: `${percent(share)} of ${counted(rows, "row")}` + insteadText(instead, rows),
+      note: `${percent(share)} of ${counted(Math.round(rows), "row")}` + insteadText(instead, rows),
     })),
     domain: [0, 1],
     tickFormat: percent,
@@ -102,18 +109,24 @@ export function confusionChart(
   });
 }
 
-function keptOf(confusion: { requested: string; realised: string; rows: number }[]): Kept[] {
+function keptOf(confusion: readonly ConfusionCell[]): Kept[] {
   const requested = new Set(confusion.map((cell) => cell.requested));
   return Array.from(requested, (value, place) => {
     const cells = confusion.filter((cell) => cell.requested === value && cell.rows > 0);
     const rows = cells.reduce((sum, cell) => sum + cell.rows, 0);
-    const kept = cells.find(({ realised }) => realised === value)?.rows ?? 0;
+    const own = cells.find(({ realised }) => realised === value);
+    const kept = Math.min(rows, own?.rows ?? 0);
+    // By pair, what the judge may mistake is in the interval, too.
+    const { low, high } = own?.low === undefined || own.high === undefined
+      ? wilson(kept, rows)
+      : { low: own.low, high: own.high };
     return {
       key: String(place),
       requested: value,
       rows,
       share: rows === 0 ? 0 : kept / rows,
-      ...wilson(kept, rows),
+      low,
+      high,
       instead: cells.filter(({ realised }) => realised !== value).sort((a, b) => b.rows - a.rows),
     };
     // Rows that were asked for nothing have nothing to come out as.

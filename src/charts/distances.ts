@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { AttributeFindings, ByStage } from "../analysis/findings.ts";
+import { isJudgeAlone } from "../analysis/shares/measured.ts";
 import { isOffTarget, MOST_NOISE } from "../analysis/shares/off_target.ts";
 import { ASKED, CAME, NOISE, STRIKING } from "./colours.ts";
 import { percent, shortLabel } from "./labels.ts";
@@ -53,7 +54,11 @@ interface Distance {
  * ```
  */
 export function distanceChart(findings: {
-  attributes: Record<string, Pick<AttributeFindings, "distance" | "noiseFloor" | "noise95">>;
+  attributes: Record<
+    string,
+    & Pick<AttributeFindings, "distance" | "noiseFloor" | "noise95" | "corrected">
+    & { measuredBy?: string | null }
+  >;
 }): ChartElement {
   const furthest = (distances: Distance[]) => distances.at(-1)?.distance ?? 0;
   const groups = Object.entries(findings.attributes).map(([stem, found]) =>
@@ -77,7 +82,14 @@ export function distanceChart(findings: {
       "No shares are wanted.",
     );
   }
-  const unmeasured = lasts.filter(({ stage }) => stage !== "realised").map(({ stem }) => stem);
+  const isMeasured = (stem: string) => (findings.attributes[stem]?.measuredBy ?? null) !== null;
+  // Texts follow an instruction or not: that is measured, but has no distance.
+  const unmeasured = lasts.filter(({ stage, stem }) => stage !== "realised" && !isMeasured(stem))
+    .map(({ stem }) => stem);
+  const alone = lasts.flatMap(({ stage, stem }) => {
+    const { measuredBy = null, corrected = 0 } = findings.attributes[stem] ?? {};
+    return stage === "realised" && isJudgeAlone({ by: measuredBy ?? "", corrected }) ? [stem] : [];
+  });
   return rowChart({
     title: titleOf(lasts),
     subtitle: "Share of rows that would have to be of another value to meet the target (total " +
@@ -87,6 +99,11 @@ export function distanceChart(findings: {
         ? ""
         : ` What came has not been measured for ${
           unmeasured.map((s) => shortLabel(s, 30)).join(", ")
+        }.`) +
+      (alone.length === 0
+        ? ""
+        : ` Not corrected by hand labels, so that the noise has what a judge may mistake: ${
+          alone.map((s) => shortLabel(s, 30)).join(", ")
         }.`),
     lines: groups.flatMap((distances): ChartLine[] => [
       {

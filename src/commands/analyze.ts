@@ -11,6 +11,7 @@ import { isAbsent, UserError } from "../error.ts";
 import { destinationOf, writeWhole } from "../report/destination.ts";
 import { type FoundRun, resolveRun } from "../run/log/name.ts";
 import { holdsRun, readParts } from "../run/log/parts.ts";
+import { fileLabelsPath } from "../run/log/labels.ts";
 import { RECORDS_FILE } from "../run/log/records.ts";
 import { OUTCOMES, type RowCounts } from "../run/types.ts";
 import { printable } from "../text/printable.ts";
@@ -116,6 +117,8 @@ their names are the columns "row", "requestedWords" or "requested_words", and "o
 ${OUTCOMES.join(", ")}. Without it, or where it has other
 values alone, all rows are ok. Of chats, as in --text messages ({role, content}) or conversations
 ({from, value}), the user's first turn is the text.
+What a judge or persons say of a file's texts stands beside it, in FILE.labels.jsonl; --labels
+names more.
 Attributes are the columns that --attributes names, else the keys of an object "attributes", else
 the columns named as the files in the config's injections/. Of several values in a cell, a list
 such as ["a", "b"], the first counts; "a;b" and "a|b" are one value.
@@ -167,8 +170,9 @@ Examples:
       say(pathsFrom(invocation.typedIn, message));
     };
     let couldBe: readonly string[] = [];
+    const models = new Set<string>();
     const sources = input.file === undefined
-      ? await runSources(input.runs, { invocation, warn })
+      ? await runSources(input.runs, { invocation, warn, models })
       : [
         await sourceOfFile(input.file, {
           invocation,
@@ -207,6 +211,7 @@ Examples:
       config: sources[0]?.config ?? null,
       columns: columns(),
       path: shown,
+      models: [...models],
       reason: findings.rows.ok === 0
         ? await commonestReason(sources.map((source) => source.rows()))
         : null,
@@ -402,7 +407,7 @@ function runAccess(runs: readonly FoundRun[], invocation: Invocation): Access {
 async function fileAccess(file: string, invocation: Invocation): Promise<Access> {
   const output = outputOf(invocation);
   const names = invocation.parsed.args.map((name) => join(output, name));
-  const read = [output, ...names, file];
+  const read = [output, ...names, file, fileLabelsPath(file)];
   await checkPlain(file);
   const real = await Deno.realPath(file);
   if (real !== file) read.push(real);
@@ -415,13 +420,17 @@ async function fileAccess(file: string, invocation: Invocation): Promise<Access>
 
 async function runSources(
   runs: readonly FoundRun[],
-  { invocation, warn }: { invocation: Invocation; warn: (message: string) => void },
+  { invocation, warn, models }: {
+    invocation: Invocation;
+    warn: (message: string) => void;
+    /** Filled with the models that made the runs. */
+    models: Set<string>;
+  },
 ): Promise<Source[]> {
   const { readRun } = await import("../run/log/read.ts");
   const { runSource } = await import("../analysis/reading/run_source.ts");
   const { checkAlike } = await import("../analysis/reading/alike.ts");
   const sources: Source[] = [];
-  const models = new Set<string>();
   const { skipBadLines = false } = flagsOf(invocation);
   for (const { folder } of runs) {
     const run = await readRun(folder, { ...placeOf(invocation), skipBadLines, warn });

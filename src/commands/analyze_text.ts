@@ -29,22 +29,25 @@ export interface AnalysisTextOptions {
   path: string;
   /** The command to type next; `""`: none. */
   next: string;
+  /** The models that wrote the rows, as `provider:name`; none where that isn't known. */
+  models?: readonly string[];
   /** Where no row is ok, the commonest reason and its rows; null or absent: no row tells one. */
   reason?: { reason: string; rows: number } | null;
 }
 
 /**
  * An analysis on one screen: where no row is ok, that and why; else how many rows in which languages say how much, the three findings that
- * matter most with what to do about each, what a reference says, and where the whole was written.
+ * matter most with what to do about each, what the texts were measured by, what a reference says, and where the whole was written.
  */
 export function analysisText(findings: Findings, options: AnalysisTextOptions): string {
-  const { config, columns, path, next, reason = null } = options;
+  const { config, columns, path, next, models = [], reason = null } = options;
   const end = [`${plannedText(findings.rows)} → ${path}`, next].filter((line) => line !== "");
   if (findings.rows.ok === 0) return [...nothingOkLines(findings, reason), "", ...end].join("\n");
   const found = headlines({ findings, config });
   const lines = [firstLine(findings), "", ...headlineLines(found, columns)];
   if (found.length === 0) lines.push("Nothing stands out.");
   else if (found.length < 3) lines.push("Nothing else stands out.");
+  for (const line of measuredLines(findings, models)) lines.push("", ...wrap(line, columns));
   const compared = referenceText(findings.terms);
   if (compared !== null) lines.push("", ...wrap(compared, columns));
   return [...lines, "", ...end].join("\n");
@@ -104,6 +107,43 @@ function precision(ok: number): string {
   return ok < ENOUGH_ROWS
     ? `too few for shares: intervals are wide (±${margin}); 400 rows give ±${share(marginOf(400))}`
     : `shares are known to ±${margin}`;
+}
+
+/**
+ * `Measured: topic, tone by judge:openai:gpt-4.1-mini (600 rows, 120 by hand), language by eld`, and
+ * a remark where a judge judges its own texts and nobody looked at its answers; none without a measure.
+ */
+function measuredLines(
+  { attributes }: Pick<Findings, "attributes">,
+  models: readonly string[],
+): string[] {
+  const stems = new Map<string, string[]>();
+  for (const [stem, { measuredBy, measuredRows, corrected = 0 }] of Object.entries(attributes)) {
+    if (measuredBy === null) continue;
+    const by = `by ${printable(measuredBy)}` +
+      (measuredBy === "eld"
+        ? ""
+        : ` (${counted(measuredRows, "row")}${
+          measuredBy === "person" ? "" : `, ${corrected === 0 ? "none" : count(corrected)} by hand`
+        })`);
+    stems.set(by, [...stems.get(by) ?? [], named(stem)]);
+  }
+  if (stems.size === 0) return [];
+  const said = [...stems].map(([by, names]) => `${names.join(", ")} ${by}`);
+  const isOwn = models.some((model) =>
+    Object.values(attributes).some(({ measuredBy, corrected = 0 }) =>
+      measuredBy === `judge:${model}` && corrected === 0
+    )
+  );
+  return [
+    `Measured: ${said.join(", ")}`,
+    ...(isOwn
+      ? [
+        "That judge wrote the texts itself, and nobody looked at its answers: another model " +
+        "(--model), or labels by hand, would see what it doesn't.",
+      ]
+      : []),
+  ];
 }
 
 /**

@@ -145,6 +145,7 @@ export function measured(): AttributeFindings {
     test: null,
     measuredBy: "judge:gpt-4.1-mini",
     measuredRows: 600,
+    corrected: 120,
     confusion: [
       { requested: "Angry", realised: "Angry", rows: 40 },
       { requested: "Angry", realised: "Neutral", rows: 50 },

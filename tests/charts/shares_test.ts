@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { AttributeFindings } from "../../src/analysis/findings.ts";
 import { sharesChart } from "../../src/charts/attribute_shares.ts";
 import { confusionChart } from "../../src/charts/confusion.ts";
 import { distanceChart } from "../../src/charts/distances.ts";
@@ -240,6 +241,72 @@ Deno.test("confusionChart() says what share of which request comes out as what e
   assert.deepEqual(chart.texts.slice(0, 2), ["Angry", "Neutral"]);
   const not = drawn(confusionChart(FINDINGS, { attribute: "topic" }));
   assert.equal(not.title, "What requests for topic turn into has not been measured");
+});
+
+Deno.test("confusionChart() has the interval of an estimate by pair, and its rows needn't be whole", () => {
+  const tone: AttributeFindings = {
+    ...measured(),
+    confusion: [
+      { requested: "Angry", realised: "Angry", rows: 39.96, low: 0.2, high: 0.62 },
+      { requested: "Angry", realised: "Neutral", rows: 60, low: 0.38, high: 0.8 },
+    ],
+  };
+  const chart = drawn(confusionChart({ attributes: { tone } }, { attribute: "tone" }));
+  assert.match(chart.title, /^“Angry” rows: 60\u00a0% \(38–80\u00a0%\) come out otherwise/);
+  assert.ok(chart.texts.includes("40\u00a0% of 100\u00a0rows → Neutral 60\u00a0%"));
+  assert.match(chart.subtitle, /told by judge:gpt-4\.1-mini, corrected by 120.hand labels\./);
+});
+
+Deno.test("charts say of a judge alone that nobody corrected it", () => {
+  const attributes = { tone: { ...measured(), corrected: 0 } };
+  for (
+    const chart of [
+      sharesChart({ attributes }),
+      confusionChart({ attributes }, { attribute: "tone" }),
+    ]
+  ) assert.match(drawn(chart).subtitle, /judge:gpt-4\.1-mini alone, not corrected by hand labels/);
+  assert.match(
+    drawn(distanceChart({ attributes })).subtitle,
+    /Not corrected by hand labels, so that the noise has what a judge may mistake: tone\.$/,
+  );
+});
+
+Deno.test("sharesChart() shows of instructions how many texts follow them, the fewest first", () => {
+  const value = (name: string, share: number) => ({
+    value: name,
+    target: 0.5,
+    requested: 0.5,
+    accepted: 0.5,
+    realised: null,
+    followed: {
+      share,
+      low: share - 0.1,
+      high: share + 0.1,
+      unasked: name === "Be short" ? null : { share: 0.04, low: 0.01, high: 0.1 },
+    },
+  });
+  const none = { requested: null, accepted: 0, realised: null };
+  const extra: AttributeFindings = {
+    ...measured(),
+    values: [value("Be short", 0.85), value("Ask twice", 0.41)],
+    distance: none,
+    noise95: none,
+    noiseFloor: none,
+    confusion: null,
+  };
+  const chart = drawn(sharesChart({ attributes: { extra } }));
+  assert.equal(
+    chart.title,
+    "extra: 41\u00a0% (31–51\u00a0%) of the texts asked for “Ask twice” do it, fewest of all",
+  );
+  assert.ok(chart.texts.includes("41\u00a0% (31–51\u00a0%), unasked 4\u00a0%"));
+  assert.deepEqual(chart.texts.slice(0, 2), ["Ask twice", "Be short"]);
+  const turned = drawn(confusionChart({ attributes: { extra } }, { attribute: "extra" }));
+  assert.match(turned.title, /^Texts follow extra or not/);
+  assert.doesNotMatch(
+    drawn(distanceChart({ attributes: { extra } })).subtitle,
+    /not been measured/,
+  );
 });
 
 Deno.test("lostChart() says the share that is lost and the value that loses most", () => {

@@ -329,6 +329,55 @@ Deno.test("a file is held against the targets of a config, and written where one
   assert.deepEqual(made.files.map(({ path }) => path), ["../chats.csv"]);
 });
 
+Deno.test("labels beside a run's or a file's rows are read, and who judged is said", async () => {
+  await using from = await newFolder();
+  const label = (row: number, label: string, by: string) =>
+    JSON.stringify({
+      row,
+      attribute: "tone",
+      label,
+      by,
+      sample: "random",
+      p: 1,
+      at: "2030-01-31T12:00:00Z",
+    });
+  const lines = (by: string) =>
+    Array.from({ length: 30 }, (_, row) => label(row, row % 3 ? "Calm" : "Angry", by));
+  const tones = Array.from({ length: 30 }, (_, row) => row % 3 ? "Calm" : "Angry");
+  const records = tones.map((tone, row) => asked(row, { attributes: { tone } }));
+  const { model } = manifest(1);
+  await write(from.path, {
+    ...runFiles("runs/metro-1-91bc04", { count: 30, records }),
+    "runs/metro-1-91bc04/labels.jsonl": lines(`judge:${model}`).join("\n") + "\n",
+    "chats.csv": `text,tone\n${tones.map((tone, row) => `Where is it ${row}?,${tone}\n`).join("")}`,
+    "chats.csv.labels.jsonl": [...lines("judge:openai:m"), ...lines("person").slice(0, 9)]
+      .join("\n") + "\n",
+  });
+  const ofRun = await run(["analyze", "metro-1-91bc04", "--output", "runs"], { from: from.path });
+  assert.equal(ofRun.code, 0, ofRun.err);
+  const screen = ofRun.err.replaceAll(/\s+/g, " ");
+  assert(
+    screen.includes(`Measured: tone by judge:${model} (30 rows, none by hand) That judge wrote`),
+  );
+  assert.match(screen, /wrote the texts itself, and nobody looked at its answers: another model/);
+  const tone = (await findingsIn(from.path, "runs/metro-1-91bc04")).attributes.tone;
+  assert.deepEqual([tone?.measuredBy, tone?.corrected, tone?.worth], [`judge:${model}`, 0, 30]);
+
+  const words = ["analyze", "chats.csv", "--attributes", "tone"];
+  const ofFile = await run(words, { from: from.path });
+  assert.equal(ofFile.code, 0, ofFile.err);
+  assert.match(ofFile.err, /\nMeasured: tone by judge:openai:m \(30 rows, 9 by hand\)\n/);
+  assert.doesNotMatch(ofFile.err, /wrote the texts itself/);
+  const angry = (await findingsIn(from.path)).attributes.tone?.values
+    .find(({ value }) => value === "Angry");
+  assert(angry?.realised && Math.abs(angry.realised.share - 1 / 3) < 0.1);
+
+  await Deno.writeTextFile(join(from.path, "chats.csv.labels.jsonl"), '{"row": -1}\n');
+  const broken = await run(words, { from: from.path });
+  assert.equal(broken.code, 2);
+  assert.match(broken.err, /chats\.csv\.labels\.jsonl, line 1: no label: "row"/);
+});
+
 Deno.test("an analysis of a file is written over by one of the same file alone", async () => {
   await using from = await newFolder();
   await write(from.path, { "a.json": ["Hi there"], "b.json": ["Hello there"], "other/x": "" });

@@ -1,7 +1,10 @@
 import { type Interval, wilson } from "../../stats/intervals.ts";
-import type { AttributeFindings } from "../findings.ts";
+import { normalQuantile } from "../../stats/normal.ts";
+import type { AttributeFindings, ConfusionCell } from "../findings.ts";
 import { count } from "../../text/numbers.ts";
+import { PLAUSIBLE_ERROR } from "../shares/measured.ts";
 import { isOffTarget } from "../shares/off_target.ts";
+import { byWhom, isAlone, largestPart, partsText } from "./by_whom.ts";
 import { type Headline, isOfFile, severityOf, type Told } from "./headline.ts";
 import { named, percent, percentRange, valueText } from "../../text/wording.ts";
 
@@ -47,18 +50,38 @@ function realised(stem: string, found: AttributeFindings, told: Told): Headline[
     if (severity <= top.severity) return top;
     const says = `${named(stem)}: ${percent(realised.share)} of the texts are ${
       valueText(value)
-    }, ${percent(target)} are wanted (${percentRange(realised)})`;
+    }, ${percent(target)} are wanted (${percentRange(realised)})${whence(found, told)}`;
     return { severity, says };
   }, { severity: 0, says: "" });
   if (worst.severity === 0) return [];
-  return [{ kind: "realised", attribute: stem, ...worst, next: wordingText(stem, told) }];
+  return [{ kind: "realised", attribute: stem, ...worst, next: remedyFor(stem, found, told) }];
+}
+
+/** Who says so where that is a judge, and which step moves the shares where that is known. */
+function whence(found: AttributeFindings, told: Told): string {
+  const by = found.measuredBy?.startsWith("judge:") ? `, ${byWhom(found, told)}` : "";
+  const parts = partsText(found.parts);
+  return parts === null ? by : `${by}; ${parts}`;
+}
+
+function remedyFor(stem: string, found: AttributeFindings, told: Told): string {
+  switch (isOfFile(told) ? "drift" : largestPart(found.parts)) {
+    case "loss":
+      return "read what is lost: deno task export, with --outcome";
+    case "draw":
+      return "make more rows, or spread them evenly: --sampling even";
+    case "drift":
+      return wordingText(stem, told);
+  }
 }
 
 /** A value whose rows come out as something else. */
 function leak(stem: string, found: AttributeFindings, told: Told) {
   const { confusion, measuredBy, measuredError, measuredRows, unclearRows = 0 } = found;
   if (confusion === null || measuredBy === null) return [];
-  const least = typeof measuredError === "number"
+  const least = isAlone(found)
+    ? PLAUSIBLE_ERROR
+    : typeof measuredError === "number"
     ? Math.max(LEAST_SURE_LEAK, measuredError)
     : LEAST_LEAK;
   const measured = confusion.reduce((sum, { rows }) => sum + rows, 0);
@@ -72,12 +95,12 @@ function leak(stem: string, found: AttributeFindings, told: Told) {
     ? `, which can't tell ${count(unclearRows)} more rows`
     : "";
   let worst: Pick<Headline, "severity" | "says"> = { severity: 0, says: "" };
-  for (const { requested, realised, rows } of gone) {
+  for (const cell of gone) {
+    const { requested, realised, rows } = cell;
     const of = asked.get(requested) ?? 0;
     // What was asked for nothing can't go astray.
     if (requested === "" || of === 0) continue;
-    const { low } = wilson(rows, of, { confidence });
-    const severity = severityOf(low - least, of / measured);
+    const severity = severityOf(lowEnd(cell, { of, confidence }) - least, of / measured);
     if (severity <= worst.severity) continue;
     const what = realised === "other" || realised === "none"
       ? "none of the values"
@@ -86,9 +109,9 @@ function leak(stem: string, found: AttributeFindings, told: Told) {
       severity,
       says: `${named(stem)}: ${percent(rows / of)} of the texts ${
         isOfFile(told) ? "labelled" : "asked to be"
-      } ${valueText(requested)} are ${what} (${
-        percentRange(wilson(rows, of))
-      }), by ${measuredBy}${untold}`,
+      } ${valueText(requested)} are ${what} (${percentRange(intervalOf(cell, of))}), ${
+        byWhom(found, told)
+      }${untold}`,
     };
   }
   if (worst.severity === 0) return [];
@@ -101,6 +124,21 @@ function leak(stem: string, found: AttributeFindings, told: Told) {
       : wordingText(stem, told),
   };
   return [headline];
+}
+
+/** Of a cell's share among the rows asked for its value: as estimated, else by their number. */
+function intervalOf({ rows, low, high }: ConfusionCell, of: number): Interval {
+  return low === undefined || high === undefined ? wilson(Math.min(rows, of), of) : { low, high };
+}
+
+/** The lower end of its interval at another level; of an estimated one as that of a normal one. */
+function lowEnd(
+  cell: ConfusionCell,
+  { of, confidence }: { of: number; confidence: number },
+): number {
+  if (cell.low === undefined) return wilson(Math.min(cell.rows, of), of, { confidence }).low;
+  const wider = normalQuantile((1 - confidence) / 2) / normalQuantile(0.025);
+  return cell.rows / of - (cell.rows / of - cell.low) * wider;
 }
 
 function accepted(stem: string, found: AttributeFindings, told: Told): Headline[] {

@@ -9,6 +9,7 @@ export interface Headline {
     | "phrase"
     | "length"
     | "realised"
+    | "followed"
     | "accepted"
     | "lost"
     | "duplicates"

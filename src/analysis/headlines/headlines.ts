@@ -1,6 +1,7 @@
 import { attributeHeadlines } from "./attributes.ts";
 import { coverageHeadlines } from "./coverage.ts";
 import type { Headline, Told } from "./headline.ts";
+import { followedHeadlines } from "./followed.ts";
 import { lengthHeadlines } from "./lengths.ts";
 import { failedHeadlines, lostHeadlines } from "./lost.ts";
 import { phraseHeadlines } from "./phrases.ts";
@@ -73,6 +74,7 @@ export function headlines(told: Told): Headline[] {
     ...phraseHeadlines(told),
     ...lengthHeadlines(told),
     ...attributeHeadlines(told),
+    ...followedHeadlines(told),
     ...failedHeadlines(told),
     ...lostHeadlines(told),
     ...samenessHeadlines(told),

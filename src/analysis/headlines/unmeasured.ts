@@ -24,13 +24,14 @@ export function unmeasuredHeadlines(told: Told): Headline[] {
         says: `Whether the texts are what their ${list} ${
           stems.length === 1 ? "says" : "say"
         } has not been measured`,
-        next: "read rows beside what they are said to be",
+        next: "let a model say it: deno task judge FILE --config DIR",
       }
       : {
         says: `What the texts' ${list} really ${
           stems.length === 1 ? "is" : "are"
         } has not been measured`,
-        next: "say it of a hundred of them: deno task label RUN",
+        next: "let a model say it: deno task judge RUN; or say it of a hundred of them: " +
+          "deno task label RUN",
       }),
   }];
 }

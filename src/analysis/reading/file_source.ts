@@ -4,6 +4,7 @@ import type { Config } from "../../config/types.ts";
 import { isLanguageAttribute, languageCode } from "../../text/language.ts";
 import { isAbsent, UserError } from "../../error.ts";
 import { marginals } from "../../plan/marginals.ts";
+import { fileLabelsPath, readLabels } from "../../run/log/labels.ts";
 import { OWN_COLUMNS } from "../../run/log/record_fields.ts";
 import { noRows } from "../../run/row_counts.ts";
 import { OUTCOMES, type RowCounts } from "../../run/types.ts";
@@ -109,6 +110,7 @@ export async function fileSource(path: string, options: FileSourceOptions = {}):
     *pending() {},
     config,
     drawn: null,
+    labels: () => readLabels(fileLabelsPath(path), options),
     files: [{ path, bytes: size }],
   };
 }

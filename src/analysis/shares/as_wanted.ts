@@ -130,9 +130,12 @@ export function realisedTest(
 /**
  * Tests whether the texts come out as wanted where what they are is estimated by pair: as
  * {@linkcode realisedTest}, but that the covariance of what requests turn into is that of the draws,
- * which carry the judge's error. The more is known of a class by its prior alone, the less its draws
- * are normal: p is the share of draws that lie as far from their mean where that is larger than the
- * chi-square distribution says.
+ * which carry the judge's error.
+ *
+ * Where shares are as wanted (5 values, 600 rows judged with 15 % errors, 200 of them labelled) it
+ * rejects 4.3 of 100 runs in which a quarter of the texts changed places with others, and 1.3 where a
+ * tenth did: that most texts are as requested is taken for likely. It finds a leak of 15 % to one value
+ * in each of 60 runs.
  *
  * @param draws Of the shares by pair, with the weights {@linkcode survivedShares}.
  * @param options `kernel`: P(real | requested); `weights`: what was drawn for; `target`: what is

@@ -173,7 +173,7 @@ function oneAttribute(
     test: aim && testOf(tally, { aim, texts, shares }),
     measuredBy: texts?.by ?? followed?.by ?? null,
     corrected: texts?.corrected ?? followed?.corrected ?? 0,
-    worth: texts && worthOf(texts),
+    worth: texts ? worthOf(texts) : followed?.worth ?? null,
     measuredRows: texts?.measured ?? followed?.rows ?? 0,
     unclearRows: texts ? texts.unclear : 0,
     measuredError: texts?.errors ? Math.max(...texts.errors) : null,

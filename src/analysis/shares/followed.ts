@@ -1,7 +1,8 @@
 import { type Interval, wilson } from "../../stats/intervals.ts";
 import type { FollowedShare } from "../findings.ts";
-import { betaInterval, sharesByPair } from "./by_pair.ts";
-import type { LabelledPair } from "./pair_model.ts";
+import { quantileSorted } from "../../stats/quantile.ts";
+import { openRandom } from "../../stats/random_stream.ts";
+import { type AnswerCounts, drawFollowed } from "./followed_model.ts";
 
 /** Whether texts do what instructions ask, by those who read them. */
 export interface FollowedLabels {
@@ -35,15 +36,16 @@ export interface Followed {
   rows: number;
   /** A person's answers that stand behind the shares. */
   corrected: number;
+  /** A person's answers that would be worth it; null: there are some. */
+  worth: number | null;
   /** By value. */
   shares: ReadonlyMap<string, FollowedShare>;
 }
 
 /**
  * The share of texts that do what each value asks: of the rows that were asked to, and of others. A
- * judge's answers are corrected by a person's, as in `sharesByPair`: the cells are the value, whether
- * the row was asked for it, and the judge's answer. A judge alone is taken at its word, and so is a
- * person.
+ * judge's answers are corrected by a person's (see `drawFollowed`). A judge alone is taken at its word,
+ * and so is a person.
  *
  * @returns Values that no row was asked about which was asked for them have no share.
  *
@@ -76,13 +78,18 @@ export function followedShares(
     const others = groups.findIndex((group) => group.asked === asked && !group.isOwn);
     shares.set(asked, { ...share, unasked: found[others] ?? null });
   }
+  const rows = answers.filter(({ judge, person }) => (isJudged ? judge : person) !== null).length;
   return {
     by,
-    rows: answers.filter(({ judge, person }) => (isJudged ? judge : person) !== null).length,
+    rows,
+    worth: persons > 0 ? null : Math.min(rows, WORTH),
     corrected: persons,
     shares,
   };
 }
+
+/** Answers by hand that make a judge's errors known well enough for a dozen instructions. */
+const WORTH = 100;
 
 /** All that was said about one value, of rows that were asked for it or of others. */
 interface Group {
@@ -120,32 +127,38 @@ function scaleOf(answers: readonly FollowedAnswer[]): number {
   return squares === 0 ? 0 : answers.reduce((sum, { weight }) => sum + weight, 0) / squares;
 }
 
-const [YES, NO] = [0, 1] as const;
-
-/** Each group is a request: one that was asked expects yes, another no. */
+/** The shares where a judge's errors are known by what a person says of the same texts. */
 function correctedShares(groups: readonly Group[], seed: number): Share[] {
-  const judged = new Float64Array(2 * groups.length);
-  const labelled: LabelledPair[] = [];
-  for (const [requested, { answers }] of groups.entries()) {
-    const scale = scaleOf(answers.flatMap(({ judge }) => judge ?? []));
-    const byHand = scaleOf(answers.flatMap(({ person }) => person ?? []));
-    for (const { judge, person } of answers) {
-      const said = judge && (judge.yes ? YES : NO);
-      if (judge !== null && said !== null) judged[2 * requested + said]! += scale * judge.weight;
-      if (person === null) continue;
-      const real = person.yes ? YES : NO;
-      labelled.push({ requested, judged: said, real, weight: byHand * person.weight });
-    }
-  }
-  const { kernel, kernelVariance } = sharesByPair({
-    values: groups.length,
-    classes: 2,
-    judged,
-    labelled,
-    expected: groups.map(({ isOwn }) => isOwn ? YES : NO),
-  }, { weights: new Float64Array(groups.length).fill(1 / groups.length), seed });
-  return groups.map((_, requested) => {
-    const share = kernel[2 * requested]!;
-    return { share, ...betaInterval({ mean: share, variance: kernelVariance[2 * requested]! }) };
+  const names = [...new Set(groups.map(({ asked }) => asked))];
+  const counts = groups.map((group) => countsOf(group, names.indexOf(group.asked)));
+  return drawFollowed(counts, { random: openRandom("followed", seed) }).map((draws) => {
+    const sorted = draws.toSorted();
+    return {
+      share: draws.reduce((sum, share) => sum + share, 0) / draws.length,
+      low: quantileSorted(sorted, 0.025),
+      high: quantileSorted(sorted, 0.975),
+    };
   });
+}
+
+function countsOf({ answers, isOwn }: Group, instruction: number): AnswerCounts {
+  const counts: AnswerCounts = {
+    instruction,
+    isOwn,
+    judged: { yes: 0, no: 0 },
+    pairs: { yesYes: 0, yesNo: 0, noYes: 0, noNo: 0 },
+    real: { yes: 0, no: 0 },
+  };
+  const scale = scaleOf(answers.flatMap(({ judge }) => judge ?? []));
+  const byHand = scaleOf(answers.flatMap(({ person }) => person ?? []));
+  for (const { judge, person } of answers) {
+    if (person === null) {
+      if (judge !== null) counts.judged[judge.yes ? "yes" : "no"] += scale * judge.weight;
+      continue;
+    }
+    const weight = byHand * person.weight;
+    if (judge === null) counts.real[person.yes ? "yes" : "no"] += weight;
+    else counts.pairs[`${person.yes ? "yes" : "no"}${judge.yes ? "Yes" : "No"}`] += weight;
+  }
+  return counts;
 }

@@ -132,9 +132,11 @@ export function realisedNoise(
     for (let r = 0; r < values; r++) {
       if (drawn[r] === 0) continue;
       const { order, shares } = outcomes[r]!;
-      const made = multinomialDraw(random, rows[r]!, shares);
+      // An effective number of rows needn't be whole.
+      const whole = Math.max(1, Math.round(rows[r]!));
+      const made = multinomialDraw(random, whole, shares);
       for (let i = 0; i < order.length; i++) {
-        realised[order[i]!]! += drawn[r]! * made[i]! / rows[r]!;
+        realised[order[i]!]! += drawn[r]! * made[i]! / whole;
       }
     }
     return totalVariation(realised, expected);

@@ -11,8 +11,6 @@ export interface PairCounts {
   judged: Float64Array;
   /** Rows that a person labelled: a random part of them. */
   labelled: readonly LabelledPair[];
-  /** By requested value, the class that does as requested; its own place if not given. */
-  expected?: ArrayLike<number>;
 }
 
 /** A row that was labelled: places of a value and of two classes. */
@@ -314,7 +312,6 @@ interface Odds {
 
 function openOdds(pairs: PairCounts): Odds {
   const { values, classes } = pairs;
-  const expected = (requested: number) => pairs.expected?.[requested] ?? requested;
   const popularity = popularityOf(pairs);
   const shared = Float64Array.from(SHARED, (name) => PRIOR[name].mean);
   const logSpreads = new Float64Array(3).fill(Math.log(SPREAD / 2));
@@ -349,16 +346,15 @@ function openOdds(pairs: PairCounts): Odds {
       else if (parameter === shared ? place === TRUST : parameter === logSpreads) allPulled();
     },
     of({ requested, judged }) {
-      const asked = expected(requested);
-      const differs = judged !== asked;
+      const differs = judged !== requested;
       const leaks = Math.exp(logSpreads[0]!) * leak[requested]!;
       const base = differs ? leaks + Math.exp(logSpreads[1]!) * doubt[requested]! : leaks;
       const third = Math.exp(base + shared[differs ? THIRD : MISSED]!) /
         Math.max(1, classes - (differs ? 2 : 1));
       const turned = Math.exp(base + shared[TURNED]!);
-      const others = total - pulls[asked]! - (differs ? pulls[judged]! : 0);
+      const others = total - pulls[requested]! - (differs ? pulls[judged]! : 0);
       return {
-        of: (k) => k === asked ? 1 : (differs && k === judged ? turned : third) * pulls[k]!,
+        of: (k) => k === requested ? 1 : (differs && k === judged ? turned : third) * pulls[k]!,
         sum: 1 + (differs ? turned * pulls[judged]! : 0) + third * Math.max(0, others),
       };
     },
@@ -366,11 +362,11 @@ function openOdds(pairs: PairCounts): Odds {
 }
 
 /** The logarithm of how often a class is judged where judge and request differ, around 0. */
-function popularityOf({ values, classes, judged, expected }: PairCounts): Float64Array {
+function popularityOf({ values, classes, judged }: PairCounts): Float64Array {
   const logs = new Float64Array(classes).fill(ADDED / classes);
   for (let r = 0; r < values; r++) {
     for (let j = 0; j < classes; j++) {
-      if (j !== (expected?.[r] ?? r)) logs[j]! += judged[r * classes + j]!;
+      if (j !== r) logs[j]! += judged[r * classes + j]!;
     }
   }
   for (let k = 0; k < classes; k++) logs[k] = Math.log(logs[k]!);

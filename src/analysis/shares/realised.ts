@@ -291,7 +291,6 @@ export function withoutMistakes(
  * P_rk = (c_rk + 5 π_rk) / (n_r + 5) with π_r = (1 - e) · (1 at r) + e · (shares of the classes) and
  * e = (rows that came otherwise than asked + 1) / (rows + 2).
  *
- * @param options `expected`: by value, the class that does as asked; its own place if not given.
  * @returns Shares by value and class, laid out as the counts; each value's have the sum 1.
  *
  * @example
@@ -304,15 +303,14 @@ export function withoutMistakes(
  */
 export function smoothedShares(
   counts: Float64Array,
-  { values, expected }: { values: number; expected?: ArrayLike<number> },
+  { values }: { values: number },
 ): Float64Array {
   const classes = counts.length / values;
-  const asAskedFor = (r: number) => expected?.[r] ?? r;
   const totals = new Float64Array(classes);
   let rows = 0;
   let asAsked = 0;
   for (let r = 0; r < values; r++) {
-    asAsked += counts[r * classes + asAskedFor(r)]!;
+    asAsked += counts[r * classes + r]!;
     for (let k = 0; k < classes; k++) {
       totals[k]! += counts[r * classes + k]!;
       rows += counts[r * classes + k]!;
@@ -323,7 +321,7 @@ export function smoothedShares(
   for (let r = 0; r < values; r++) {
     const own = counts.subarray(r * classes, (r + 1) * classes).reduce((sum, n) => sum + n, 0);
     for (let k = 0; k < classes; k++) {
-      const prior = (k === asAskedFor(r) ? 1 - otherwise : 0) +
+      const prior = (k === r ? 1 - otherwise : 0) +
         (rows > 0 ? otherwise * totals[k]! / rows : 0);
       shares[r * classes + k] = (counts[r * classes + k]! + PRIOR_ROWS * prior) /
         (own + PRIOR_ROWS);

@@ -159,6 +159,11 @@ export async function openLabels(folder: string): Promise<Log<Label>> {
   return await openLogAt<Label>(folder, { file: LABELS_FILE, lock: LABELS_LOCK });
 }
 
+/** Where the labels of the rows of a file from elsewhere stand: beside it. */
+export function fileLabelsPath(file: string): string {
+  return `${file}.${LABELS_FILE}`;
+}
+
 /** Where the labels of a folder stand. */
 export function labelsPath(folder: string): string {
   return join(folder, LABELS_FILE);

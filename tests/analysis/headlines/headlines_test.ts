@@ -86,11 +86,11 @@ Deno.test("nothing is said of a file that only a run has", () => {
   assert.match(lines({ made, ...asked }), /at least 13 %\) whatever they are → /);
   assert.match(
     lines({ made, ...asked }),
-    /Whether the texts are what their tone says .* → read rows beside what they are said to be$/,
+    /Whether the texts are what their tone says .* → let a model say it: deno task judge FILE --config DIR$/,
   );
   assert.match(
     lines({ made: run, ...asked }),
-    /→ say it of a hundred of them: deno task label RUN$/,
+    /→ let a model say it: deno task judge RUN; or say it of a hundred .* deno task label RUN$/,
   );
   // What was asked of all alike, or the language alone, says nothing of breadth.
   const languages = ["English", "Swedish"].map((value, i) => ({ ...values[i]!, value }));

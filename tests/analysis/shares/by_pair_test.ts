@@ -184,3 +184,43 @@ Deno.test("sharesByHand() holds the truth with 150 labels and no judge, values u
 Deno.test("sharesByHand() knows nothing without labels", () => {
   assert.equal(sharesByHand(new Float64Array(8), { weights: Float64Array.of(0.5, 0.5) }), null);
 });
+
+Deno.test("sharesByPair() takes labels of rows that weren't judged for what they say", () => {
+  const options = { values: 4, leak: 0.25, right: 0.75, isUneven: true };
+  let [held, error, without] = [0, 0, 0];
+  const runs = 12;
+  for (let seed = 1; seed <= runs; seed++) {
+    const { pairs, weights, truth } = worldOf(seed, { ...options, labels: 120 });
+    // Of all labels a tenth are of judged rows.
+    const labelled = pairs.labelled.map((label, i) =>
+      i % 10 === 0 ? label : { ...label, judged: null }
+    );
+    const found = sharesByPair({ ...pairs, labelled }, { weights, seed });
+    const few = labelled.filter(({ judged }) => judged !== null);
+    for (let k = 0; k < 4; k++) {
+      const { low, high } = found.intervals[k]!;
+      if (truth[k]! >= low && truth[k]! <= high) held++;
+    }
+    error += totalVariation(found.shares, truth);
+    without += totalVariation(
+      sharesByPair({ ...pairs, labelled: few }, { weights, seed }).shares,
+      truth,
+    );
+  }
+  // 95 % less two standard errors of 48 intervals.
+  assert(held / (4 * runs) >= 0.88, `${held}`);
+  assert(error < without * 0.9, `${error} against ${without}`);
+});
+
+Deno.test("sharesByPair() counts a label by its weight, two halves as one", () => {
+  const judged = Float64Array.of(80, 20, 0, 0, 20, 80, 0, 0);
+  const pair = { requested: 0, judged: 1, real: 0 };
+  const shareOf = (labelled: LabelledPair[]) =>
+    sharesByPair({ values: 2, classes: 4, judged, labelled }, { weights: Float64Array.of(1, 0) })
+      .shares[0]!;
+  const whole = shareOf(Array.from({ length: 10 }, () => pair));
+  const halves = shareOf(Array.from({ length: 20 }, () => ({ ...pair, weight: 0.5 })));
+  const once = shareOf([{ ...pair, weight: 10 }]);
+  assert(Math.abs(whole - halves) < 1e-9 && Math.abs(whole - once) < 1e-9, `${whole}, ${halves}`);
+  assert(shareOf([{ ...pair, weight: 0.5 }]) < whole - 0.02);
+});

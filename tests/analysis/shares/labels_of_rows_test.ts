@@ -44,6 +44,39 @@ Deno.test("labelsOfRows() takes the newest label of a person for a row that was 
   assert.deepEqual(Array.from(tone.of.subarray(0, 5)), [0, 3, -1, -1, -1]);
 });
 
+Deno.test("labelsOfRows() takes the judge that labelled most, of equals the last, and persons beside it", () => {
+  const judged = (row: number, by: string, at: string, more: Partial<Label> = {}) =>
+    labelOf(row, "Calm", { by, at, sample: "stratified", p: 0.25, ...more });
+  const first = [0, 1, 2].map((row) => judged(row, "judge:openai:a", "2026-01-02"));
+  const second = [1, 2].map((row) =>
+    judged(row, "judge:openai:b", "2026-01-03", { label: "none" })
+  );
+  const hand = [labelOf(2, "Angry"), labelOf(9, "Angry")];
+  const [most] = labelled([...first, ...second, ...hand]).realised;
+  assert.equal(most?.by, "judge:openai:a");
+  assert.deepEqual(Array.from(most.of.subarray(0, 4)), [0, 0, 0, -1]);
+  assert.equal(most.weights?.[0], 4);
+  // A row that the judge hasn't labelled is kept.
+  assert.deepEqual([most.byHand?.of[2], most.byHand?.of[9], most.byHand?.of[0]], [1, 1, -1]);
+  assert.equal(most.byHand?.weights[9], 2);
+  const third = judged(3, "judge:openai:b", "2026-01-03", { label: "none" });
+  const [last] = labelled([...first, ...second, third]).realised;
+  assert.deepEqual([last?.by, last?.byHand], ["judge:openai:b", undefined]);
+  const [other] = labelled([first[0]!, judged(1, "judge:z", "2026-01-01")]).realised;
+  assert.equal(other?.by, "judge:openai:a");
+});
+
+Deno.test("labelsOfRows() leaves out labels of texts that were made again since", () => {
+  const { corpus } = corpusOf([0, 1].map((row) => ({
+    text: "Hi",
+    attributes: { tone: row === 0 ? "Calm" : "Angry" },
+    at: row === 0 ? "2026-01-31T12:00:00.001Z" : "2026-01-31T12:00:00.000Z",
+  })));
+  const labels = [labelOf(0, "Calm"), labelOf(1, "Calm")];
+  const [tone] = labelsOfRows(corpus, [{ run: 0, labels }]).realised;
+  assert.deepEqual([...tone?.of ?? []], [-1, 0]);
+});
+
 Deno.test("labelsOfRows() counts who does what was asked, and who does it unasked", () => {
   const extra = (row: number, asked: string, label: string) =>
     labelOf(row, label, { attribute: "extra", asked });
