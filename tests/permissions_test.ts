@@ -57,6 +57,7 @@ Deno.test("each call may reach what it needs and nothing else", async (t) => {
   const [made, about] = [join(typedIn, "new"), join(typedIn, "about.txt")];
   const runs = join(typedIn, "runs");
   const run = join(runs, "metro-1");
+  const findings = [join(run, "analysis.json"), join(run, ".analysis.json.exporting")];
   const [to, temporary] = [join(typedIn, "t.json"), join(typedIn, ".t.json.exporting")];
   const starter = join(CHECKOUT, "src/config/starter");
   const initFrom = ["init", "new", "--from", "about.txt"];
@@ -157,6 +158,10 @@ Deno.test("each call may reach what it needs and nothing else", async (t) => {
     ["export to a file", ["export", "metro-1", "--output", "runs", "--to", "t.json"], keys, {
       read: [runs, run, run, temporary],
       write: [to, temporary],
+    }],
+    ["check", ["check", "metro-1", "--output", "runs"], keys, {
+      read: [runs, run, run, ...findings],
+      write: findings,
     }],
     ["lab", ["lab"], keys, {}],
     ["judge", ["judge", "metro-1", "--output", "runs", "--model", "openai:m"], {
@@ -328,7 +333,7 @@ Deno.test("no task and no command asks for all permissions", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(join(CHECKOUT, "deno.json")));
   for (const { name } of COMMANDS) {
     // The flags hold for both processes; notebooks get V8's own.
-    const v8Flags = name === "analyze" ? ANALYSIS_V8_FLAGS : V8_FLAGS;
+    const v8Flags = name === "analyze" || name === "check" ? ANALYSIS_V8_FLAGS : V8_FLAGS;
     const flags = name === "lab" ? "" : `DENO_V8_FLAGS=${v8Flags} `;
     assert.equal(
       tasks[name]?.command,

@@ -61,7 +61,11 @@ export interface AttributeFindings {
   confusion: ConfusionCell[] | null;
   /** P(what a text is | requested value) by pair; null: it wasn't estimated. */
   kernel?: Kernel | null;
-  /** The 95 % point of total variation between draws of the realised shares and the shares. */
+  /**
+   * The 95 % point of total variation between the shares and what they may really be: of the realised
+   * ones where texts were measured, else of the accepted ones. A judge that nobody looked at counts as
+   * always right in it. Null without targets, or without ok rows; absent in findings made before.
+   */
   error95?: number | null;
   /** What moves the shares off the target, each as total variation. */
   parts?: DistanceParts;
@@ -107,6 +111,8 @@ export interface ValueFindings {
   requested: number;
   /** Share of ok rows. */
   accepted: number;
+  /** Its 95 % interval over runs of the same kind; null without targets. */
+  acceptedInterval?: Interval | null;
   /** Share of texts that are of this value, against the target among values that can be measured. */
   realised: (Interval & { share: number; target: number | null }) | null;
   /**

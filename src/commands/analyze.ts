@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { AnalyzeOptions } from "../analysis/analyze.ts";
 import type { FileSourceOptions } from "../analysis/reading/file_source.ts";
+import { FINDINGS_FILE } from "../analysis/stored_findings.ts";
 import type { Source } from "../analysis/reading/rows.ts";
 import type { Config } from "../config/types.ts";
 import { listed } from "../config/wording.ts";
@@ -40,7 +41,7 @@ interface AnalyzeFlags {
 const SUBTITLES = "subtlex";
 
 /** The name of what is written. */
-const FILE = "analysis.json";
+const FILE = FINDINGS_FILE;
 
 /** `deno task analyze`: what is wrong with the rows of runs, or of a file from elsewhere. */
 export const analyzeCommand: CommandSpec = {
@@ -430,12 +431,9 @@ async function runSources(
   const { runSource } = await import("../analysis/reading/run_source.ts");
   const { checkAlike } = await import("../analysis/reading/alike.ts");
   const sources: Source[] = [];
+  const { skipBadLines = false } = flagsOf(invocation);
   for (const { folder } of runs) {
-    const run = await readRun(folder, {
-      ...placeOf(invocation),
-      skipBadLines: flagsOf(invocation).skipBadLines ?? false,
-      warn,
-    });
+    const run = await readRun(folder, { ...placeOf(invocation), skipBadLines, warn });
     sources.push(runSource(run));
     models.add(run.manifest.model);
   }

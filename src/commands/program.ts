@@ -43,6 +43,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./analyze.ts")).analyzeCommand,
   },
   {
+    name: "check",
+    summary: "fail where a run's shares are off: for continuous integration",
+    load: async () => (await import("./check.ts")).checkCommand,
+  },
+  {
     name: "export",
     summary: "hand on a run's rows: JSON, JSONL or CSV",
     load: async () => (await import("./export.ts")).exportCommand,

@@ -1,5 +1,3 @@
-import { dirname } from "node:path";
-import { labelsPath, readLabels } from "../../run/log/labels.ts";
 import type { Run } from "../../run/log/read.ts";
 import type { Source } from "./rows.ts";
 
@@ -24,10 +22,7 @@ export function runSource(run: Run): Source {
     pending: () => run.pending(),
     config,
     drawn: { seed, sampling },
-    async labels() {
-      const parts = run.files.map(({ path }) => readLabels(labelsPath(dirname(path))));
-      return (await Promise.all(parts)).flat();
-    },
-    files: run.files,
+    labels: () => run.labels(),
+    files: [...run.files, ...run.labelFiles],
   };
 }

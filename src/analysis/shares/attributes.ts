@@ -9,7 +9,7 @@ import type {
   Test,
   ValueFindings,
 } from "../findings.ts";
-import { error95Of } from "./error95.ts";
+import { acceptedError } from "./error95.ts";
 import type { Followed } from "./followed.ts";
 import {
   isJudgeAlone,
@@ -150,6 +150,7 @@ function oneAttribute(
       target: aim && aim.target[i]!,
       requested: requested[i]!,
       accepted: accepted[i]!,
+      acceptedInterval: noise.error?.intervals[i] ?? null,
       realised: realised?.values.get(i) ?? null,
       ...followedOf(followed?.shares.get(value)),
     })),
@@ -178,7 +179,7 @@ function oneAttribute(
     measuredError: texts?.errors ? Math.max(...texts.errors) : null,
     confusion: texts && listedConfusion(texts, shares && shares.pair),
     kernel: texts && shares?.pair ? kernelOf(texts, shares.pair) : null,
-    error95: shares?.pair ? error95Of(shares.pair.draws, shares.shares) : null,
+    error95: realised === null ? noise.error && noise.error.error95 : noise.textsError,
     parts: partsOf(tally, { aim, texts, shares }),
   };
 }
@@ -227,6 +228,16 @@ function followedOf(followed: FollowedShare | undefined): { followed?: FollowedS
   return followed === undefined ? {} : { followed };
 }
 
+/** How far shares are from what is drawn for where nothing is wrong, and how far off they may be. */
+interface NoiseByStage {
+  requested: Noise | null;
+  accepted: Noise | null;
+  realised: Noise | null;
+  error: ReturnType<typeof acceptedError>;
+  /** The 95 % point of total variation between the texts' shares and what they may really be. */
+  textsError: number | null;
+}
+
 function noiseOf(
   tally: OutcomeTally,
   options: {
@@ -236,9 +247,9 @@ function noiseOf(
     plans: number;
     seed: number;
   },
-): { requested: Noise | null; accepted: Noise | null; realised: Noise | null } {
+): NoiseByStage {
   const { aim, texts, shares, plans, seed } = options;
-  const none = { requested: null, accepted: null, realised: null };
+  const none = { requested: null, accepted: null, realised: null, error: null, textsError: null };
   const planned = sumOf(tally.planned);
   if (aim === null || planned === 0) return none;
   const draw = requestDraws(aim.config, {
@@ -255,6 +266,27 @@ function noiseOf(
     requested: requestNoise({ draw, shares: aim.drawn, rows: planned, seed }),
     accepted: ok === 0 ? null : acceptedNoise({ draw, shares: aim.drawn, rows, ok, seed }),
     realised: texts && noiseOfTexts(texts, { aim, shares, draw, rows: planned, seed }),
+    error: acceptedError({ ...ownDraw(tally, { aim, draw }), ...answeredOf(tally), seed }),
+    textsError: texts && errorOfTexts(texts, { aim, shares, draw, rows: planned, seed }),
+  };
+}
+
+/** How requests vary around what was drawn for; of rows that weren't drawn here, around what they are. */
+function ownDraw(
+  { stem, values, planned }: OutcomeTally,
+  { aim, draw }: { aim: Aim; draw: RequestDraw },
+): { draw: RequestDraw; shares: Float64Array } {
+  const { config, sampling, drawn } = aim;
+  if (sampling !== null) return { draw, shares: drawn };
+  const shares = sharesOf(planned);
+  return { draw: requestDraws(config, { stem, values, shares, sampling }), shares };
+}
+
+/** Rows that have a record, by value, and those of them that are ok. */
+function answeredOf({ planned, rows }: OutcomeTally): { asked: Float64Array; ok: Float64Array } {
+  return {
+    asked: Float64Array.from(planned, (count, i) => count - rows.pending[i]!),
+    ok: Float64Array.from(rows.ok),
   };
 }
 
@@ -281,6 +313,32 @@ function noiseOfTexts(
     ? new Float64Array(places.length).fill(PLAUSIBLE_ERROR)
     : texts.errors;
   return realisedNoise(counts, { weights, places, errors, draw, rows, seed });
+}
+
+/**
+ * By how much the texts' shares may be off. Shares by pair are drawn from what is known of them, counted
+ * ones from what each request turned into. A judge alone counts as if it were
+ * always right: that its errors aren't known has to be said beside it.
+ */
+function errorOfTexts(
+  texts: Texts,
+  options: {
+    aim: Aim;
+    shares: TextShares | null;
+    draw: RequestDraw;
+    rows: number;
+    seed: number;
+  },
+): number | null {
+  const { aim, shares, ...others } = options;
+  const { places, counts, errors } = texts;
+  const weights = Float64Array.from(places, (place) => aim.drawn[place]!);
+  const drawn = withSumOne(weights);
+  if (shares?.pair && drawn !== null) {
+    const { draws, kernel } = shares.pair;
+    return pairNoise(draws, { kernel, weights: drawn, places, ...others }).p95;
+  }
+  return realisedNoise(counts, { weights, places, errors, ...others })?.p95 ?? null;
 }
 
 /** Ok rows, and measured ones, that a value needs for the test, where it's wanted this often. */

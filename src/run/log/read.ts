@@ -5,6 +5,7 @@ import { type RowNumbers, shardRows, shardText } from "../../plan/shard.ts";
 import type { Plan, PlannedRow } from "../../plan/types.ts";
 import { PROJECT } from "../../project.ts";
 import { joinParts } from "./join_parts.ts";
+import { type Label, labelsPath, readLabels } from "./labels.ts";
 import { MANIFEST_FILE } from "./manifest.ts";
 import { resolveRun } from "./name.ts";
 import { type Part, readParts } from "./parts.ts";
@@ -32,6 +33,10 @@ export interface Run {
   pending(): Generator<PlannedRow, void, undefined>;
   /** The logs, with their lengths in bytes when the reading began; 0: there is none yet. */
   files: { path: string; bytes: number }[];
+  /** What was said of its texts since, part after part. */
+  labels(): Promise<Label[]>;
+  /** The files that these stand in, likewise; none where nothing was said. */
+  labelFiles: { path: string; bytes: number }[];
 }
 
 /** Where a run is looked for and how broken lines are met. */
@@ -80,6 +85,10 @@ export async function readRun(run: string, options: ReadRunOptions = {}): Promis
       `${name}: not there yet: shard ${listed}. ${missingRows} rows of it count as pending.`,
     );
   }
+  const labelPaths = parts.map((part) => labelsPath(part.folder));
+  const labelFiles = await Promise.all(
+    labelPaths.map(async (path) => ({ path, bytes: await bytesOf(path) })),
+  );
   const logs: PartLog[] = [];
   for (const part of parts) {
     const log = await readLog(part, options);
@@ -100,6 +109,11 @@ export async function readRun(run: string, options: ReadRunOptions = {}): Promis
       for (const shard of missing) yield* rowsOf(shardRows(count, shard), planned);
     },
     files: logs.map(({ file }) => file),
+    async labels() {
+      const all = await Promise.all(labelPaths.map((path) => readLabels(path, options)));
+      return all.flat();
+    },
+    labelFiles: labelFiles.filter(({ bytes }) => bytes > 0),
   };
 }
 
