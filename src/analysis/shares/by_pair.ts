@@ -27,6 +27,9 @@ const DRAWS = 400;
 const STEPS = 2;
 const WARM_UP = 150;
 
+/** Judgements that are rarer than this, of which there are many, change nothing. */
+const LEAST_SHARE = 1e-7;
+
 /** Rows as which the smoothed judgements of a value count, so that none seen isn't none ever. */
 const PRIOR_ROWS = 1;
 
@@ -113,11 +116,18 @@ function drawKernels(
         const cell = r * classes + j;
         sum += row[j] = gammaDraw(random, judged[cell]! + PRIOR_ROWS * smooth[cell]!);
       }
+      const own = kernel.subarray(r * classes, (r + 1) * classes);
+      let left = 1;
       for (let j = 0; j < classes; j++) {
         const share = row[j]! / sum;
+        if (share < LEAST_SHARE) {
+          left -= share;
+          continue;
+        }
         const chances = model.cell(r, j, { isRare: judged[r * classes + j] === 0 });
-        for (let k = 0; k < classes; k++) kernel[r * classes + k]! += share * chances[k]!;
+        for (let k = 0; k < classes; k++) own[k]! += share * chances[k]!;
       }
+      for (let k = 0; k < classes; k++) own[k]! /= left;
     }
     onDraw(kernel, draw);
   }

@@ -43,6 +43,8 @@ interface Cell {
   judged: number;
   /** Labels by class, by their weights. */
   counts: Float64Array;
+  /** Classes that have labels at the moment. */
+  found: number[];
   rows: number;
 }
 
@@ -109,12 +111,23 @@ export function openPairModel(
   const odds = openOdds(pairs);
   let strength = STRENGTHS[STRENGTHS.length >> 1]!;
   const likelihood = (cell: Cell) => logChance(cell, { odds, strength });
-  const known = cells.map(likelihood);
-  const all = cells.map((_, i) => i);
-  const byRequest = Array.from(
-    { length: pairs.values },
-    (_, r) => all.filter((i) => cells[i]!.requested === r),
-  );
+  const known: number[] = [];
+  // Places of the cells that have labels at the moment, in all and by what was requested.
+  let all: number[] = [];
+  let byRequest: number[][] = [];
+  function listCells(): void {
+    all = [];
+    byRequest = Array.from({ length: pairs.values }, () => []);
+    for (const [i, cell] of cells.entries()) {
+      if (cell.rows < NO_LABEL) continue;
+      all.push(i);
+      byRequest[cell.requested]!.push(i);
+      cell.found.length = 0;
+      for (const [k, labels] of cell.counts.entries()) if (labels >= NO_LABEL) cell.found.push(k);
+      known[i] = likelihood(cell);
+    }
+  }
+  listCells();
 
   /** Proposes another value for a parameter, and keeps it as often as the posterior asks for. */
   function move(parameter: Float64Array, place: number, options: MoveOptions): void {
@@ -161,7 +174,7 @@ export function openPairModel(
   function drawStrength(): void {
     const logs = Float64Array.from(STRENGTHS, (strength) => {
       let log = 0;
-      for (const cell of cells) log += logChance(cell, { odds, strength });
+      for (const i of all) log += logChance(cells[i]!, { odds, strength });
       return log;
     });
     const most = Math.max(...logs);
@@ -198,11 +211,10 @@ export function openPairModel(
   return {
     next() {
       judgeUnjudged();
-      for (const [n, cell] of cells.entries()) known[n] = likelihood(cell);
+      listCells();
       moveShared();
       moveEffects();
       drawStrength();
-      for (const [n, cell] of cells.entries()) known[n] = likelihood(cell);
     },
     cell(requested, judged, { isRare }) {
       const cell = { requested, judged };
@@ -248,7 +260,7 @@ function cellsOf(pairs: PairCounts): { cells: Cell[]; unjudged: Unjudged[] } {
     const place = placeOf({ requested, judged }, pairs);
     const known = cells.get(place);
     if (known !== undefined) return known;
-    const cell = { requested, judged, counts: new Float64Array(pairs.classes), rows: 0 };
+    const cell = { requested, judged, counts: new Float64Array(pairs.classes), found: [], rows: 0 };
     cells.set(place, cell);
     return cell;
   };
@@ -271,11 +283,9 @@ function logChance(
   cell: Cell,
   { odds, strength }: { odds: Odds; strength: number },
 ): number {
-  if (cell.rows < NO_LABEL) return 0;
   const weights = odds.of(cell);
   let log = -logRising(strength, cell.rows);
-  for (let k = 0; k < cell.counts.length; k++) {
-    if (cell.counts[k]! < NO_LABEL) continue;
+  for (const k of cell.found) {
     log += logRising(strength * weights.of(k) / weights.sum, cell.counts[k]!);
   }
   return log;
