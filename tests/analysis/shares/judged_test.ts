@@ -141,12 +141,9 @@ Deno.test("findings say who judged, how many labels stand behind it, and how man
   assert((worried.low ?? 1) < 0.3 && (worried.high ?? 0) > 0.3);
 
   const alone = worldOf(1, { leak: 0.3, byHand: 0 }).tone;
-  assert.deepEqual([alone.corrected, alone.worth, alone.kernel, alone.error95], [
-    0,
-    100,
-    null,
-    null,
-  ]);
+  assert.deepEqual([alone.corrected, alone.worth, alone.kernel], [0, 100, null]);
+  // As if the judge were always right: how many rows it judged is all that makes it err.
+  assert((alone.error95 ?? 1) < 0.1);
 });
 
 Deno.test("draw noise, losses and drift are told apart", () => {
