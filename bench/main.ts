@@ -1,6 +1,7 @@
 /**
  * `deno task bench [PART…] [--rows N] [--repeat N]`: measurements, side by side in one run. Parts: start,
- * rate, judge, limit, cost, simulated, analysis; all of them without names. They say
+ * rate, judge, limit, cost, simulated, analysis, labels; all of them without names. Labels need labelled
+ * messages, `--data FILE.csv [--text COLUMN] [--label COLUMN]`. They say
  * whether a target is met, and end with 0 either way: a slow machine is no fault.
  */
 import { availableParallelism } from "node:os";
@@ -8,6 +9,7 @@ import { parseArgs } from "node:util";
 import { analysis } from "./parts/analysis.ts";
 import { cost } from "./parts/cost.ts";
 import { judge } from "./parts/judge.ts";
+import { labels } from "./parts/labels.ts";
 import { limit } from "./parts/limit.ts";
 import type { Part } from "./parts/part.ts";
 import { rate } from "./parts/rate.ts";
@@ -15,16 +17,27 @@ import { simulated } from "./parts/simulated.ts";
 import { start } from "./parts/start.ts";
 import { tableText } from "./table.ts";
 
-const PARTS: readonly Part[] = [start, rate, judge, limit, cost, simulated, analysis];
+const PARTS: readonly Part[] = [start, rate, judge, limit, cost, simulated, analysis, labels];
 
 const { values, positionals } = parseArgs({
   args: Deno.args,
-  options: { rows: { type: "string" }, repeat: { type: "string" } },
+  options: {
+    rows: { type: "string" },
+    repeat: { type: "string" },
+    data: { type: "string" },
+    text: { type: "string", default: "text" },
+    label: { type: "string", default: "category" },
+  },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
 if (unknown.length > 0) fail(`There is no part ${unknown.join(", ")}`);
-const options = { rows: wholeNumber("rows"), repeat: wholeNumber("repeat") };
+const { data: file, text, label } = values;
+const options = {
+  rows: wholeNumber("rows"),
+  repeat: wholeNumber("repeat"),
+  data: file === undefined ? null : { file, text, label },
+};
 
 await print(
   `deno ${Deno.version.deno} · ${Deno.build.target} · ${availableParallelism()} cores\n\n`,

@@ -6,6 +6,8 @@ export interface PartOptions {
   rows: number | null;
   /** How often each measurement is made; the median is shown. Null: the part's own number. */
   repeat: number | null;
+  /** Labelled messages: a CSV file and its columns; null: none are given. */
+  data: { file: string; text: string; label: string } | null;
 }
 
 /** A part of the measurements. */
