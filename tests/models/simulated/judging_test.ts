@@ -151,8 +151,8 @@ Deno.test("a judge errs as its profile says, on some values far more often", asy
         const answer = await said(name, { messages, seed: row });
         if (!answer.endsWith("}")) continue;
         answered++;
-        const label = readJudgement(answer, [question])["customer_type"];
-        if (label == null) outside++;
+        const label = readJudgement(answer, [question])["customer_type"] ?? null;
+        if (label === null) outside++;
         else counts.set(label, (counts.get(label) ?? 0) + 1);
       }
       assertShare(`${name}, outside`, outside, { of: answered, share: profile.judge.outside });
