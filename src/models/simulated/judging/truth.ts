@@ -33,10 +33,12 @@ export function trueAnswer(
 ): string {
   const whole = plainText(text);
   const label = labelOf(stem);
-  const values = answers.filter((answer) => !isNoValue(answer))
-    .toSorted((a, b) => b.length - a.length);
-  const named = mostOf(values, (value) => covered(whole, [`${label}: ${shortNameOf(value)}`])) ??
-    mostOf(values, (value) => namedAfter(whole, { label, value }));
+  const longestFirst = answers.toSorted((a, b) => b.length - a.length);
+  const values = longestFirst.filter((answer) => !isNoValue(answer));
+  // Only here a value may be called "none" or "other".
+  const named =
+    mostOf(longestFirst, (name) => covered(whole, [`${label}: ${shortNameOf(name)}`])) ??
+      mostOf(values, (value) => namedAfter(whole, { label, value }));
   if (named !== null) return named;
 
   // What is quoted from an instruction is no topic or tone of the text.
@@ -134,12 +136,19 @@ function namedIn(own: string, { form, value }: { form: string; value: string }):
   return end < 0 ? 0 : covered(own.slice(start + before.length, end), [shortNameOf(value)]);
 }
 
-/** How much of a value's name stands in the sentence after a label; "" is any label. */
+/** Characters after a label in which a value's name is looked for. */
+const LONGEST_WORDING = 300;
+
+/** How much of a value's name stands in a sentence after a label; "" is any label. */
 function namedAfter(whole: string, { label, value }: { label: string; value: string }): number {
-  const start = whole.indexOf(`${label}: `);
-  if (start < 0) return 0;
-  const [sentence = ""] = whole.slice(start + label.length + 2).split(/[.!?] /, 1);
-  return covered(sentence, [shortNameOf(value)]);
+  const mark = `${label}: `;
+  let most = 0;
+  for (let at = whole.indexOf(mark); at >= 0; at = whole.indexOf(mark, at + 1)) {
+    const start = at + mark.length;
+    const [sentence = ""] = whole.slice(start, start + LONGEST_WORDING).split(/[.!?] /, 1);
+    most = Math.max(most, covered(sentence, [shortNameOf(value)]));
+  }
+  return most;
 }
 
 function quotes(whole: string, instruction: string): number {
