@@ -1,6 +1,5 @@
 import { count } from "../../text/numbers.ts";
 import { printable } from "../../text/printable.ts";
-import { percent } from "../../text/wording.ts";
 import type { AttributeFindings, DistanceParts } from "../findings.ts";
 import { isJudgeAlone } from "../shares/measured.ts";
 import { isOfFile, type Told } from "./headline.ts";
@@ -27,23 +26,14 @@ export function byWhom(found: Measured, told: Told): string {
     : by;
 }
 
-/** What moves less than this isn't worth a word. */
-const LEAST_PART = 0.005;
-
-/** `drift moves 11 % of rows, losses 2 %, the draw 1 %`; null where drift isn't known. */
+/** `mostly losses`: the step that moves the shares most; null where drift isn't known. */
 export function partsText(parts: DistanceParts | undefined): string | null {
   if (parts === undefined || parts.drift === null) return null;
-  const named =
-    ([["drift", parts.drift], ["losses", parts.loss], ["the draw", parts.draw]] as const)
-      .flatMap(([name, part]) => part !== null && part >= LEAST_PART ? [{ name, part }] : [])
-      .sort((a, b) => b.part - a.part);
-  if (named.length === 0) return null;
-  return named.map(({ name, part }, i) =>
-    i === 0
-      ? `${name} ${name === "losses" ? "move" : "moves"} ${percent(part)} of the rows`
-      : `${name} ${percent(part)}`
-  ).join(", ");
+  return `mostly ${NAMES[largestPart(parts)]}`;
 }
+
+/** How the steps are called. Their sizes have no interval, so these aren't told. */
+const NAMES = { draw: "the draw", loss: "losses", drift: "drift of the model" } as const;
 
 /** The step that moves the shares most. */
 export function largestPart(parts: DistanceParts | undefined): keyof DistanceParts {

@@ -26,7 +26,9 @@ export function followedHeadlines(told: Told): Headline[] {
         `${named(stem)}: ${percent(followed.share)} of the texts asked for ${
           valueText(worst.each.value)
         } do it (${percentRange(followed)})` +
-        (unasked === null ? "" : `, ${percent(unasked.share)} of the others do it unasked`) +
+        (unasked === null
+          ? ""
+          : `, ${percent(unasked.share)} of the others do it unasked (${percentRange(unasked)})`) +
         `, ${byWhom(found, told)}`,
       next: told.config === null || isOfFile(told)
         ? "word that request otherwise"

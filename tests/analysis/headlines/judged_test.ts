@@ -73,13 +73,13 @@ Deno.test("shares that are off are said with what moves them, and what helps aga
     said(toneOf({ ...off, parts: parts! }))[0] ?? "";
   assert.match(
     lines({ draw: 0.01, loss: 0.05, drift: 0.33 }),
-    /^tone: 12 % of the texts are "Sad", 50 % are wanted \(8–16 %\), by judge:openai:m, corrected by 120 hand labels; drift moves 33 % of the rows, losses 5 %, the draw 1 % → word it/,
+    /^tone: 12 % of the texts are "Sad", 50 % are wanted \(8–16 %\), by judge:openai:m, corrected by 120 hand labels; mostly drift of the model → word it/,
   );
   assert.match(
     lines({ draw: 0.001, loss: 0.35, drift: 0.02 }),
-    /; losses move 35 % of the rows, drift 2 % → read what is lost/,
+    /; mostly losses → read what is lost/,
   );
-  assert.match(lines({ draw: 0.3, loss: 0, drift: 0.1 }), /→ make more rows/);
+  assert.match(lines({ draw: 0.3, loss: 0, drift: 0.1 }), /; mostly the draw → make more rows/);
 });
 
 Deno.test("the instruction that is followed least is named, by whom and with its interval", () => {
@@ -99,7 +99,7 @@ Deno.test("the instruction that is followed least is named, by whom and with its
   const values = [value("Be short", 0.9), value("Ask twice", 0.41)];
   assert.deepEqual(said(toneOf({ values })), [
     'tone: 41 % of the texts asked for "Ask twice" do it (31–51 %), 4 % of the others do it ' +
-    "unasked, by judge:openai:m, corrected by 120 hand labels → word it otherwise: " +
+    "unasked (1–10 %), by judge:openai:m, corrected by 120 hand labels → word it otherwise: " +
     '"prompt" in injections/tone.json',
   ]);
   // A judge alone may be wrong as often.
