@@ -91,8 +91,8 @@ const ADDED = 10;
  *
  * `leak`, `doubt` and `pull` are normal with standard deviations that the labels tell: a value that
  * leaks more than others does so in all of its cells, a class that leaks go to draws from all values.
- * So little is taken for granted where little is known, and intervals hold also where values differ in
- * leaks and in the judge's errors (bench/labels.ts).
+ * So little is taken for granted where little is known. Where values differ in leaks and in the judge's
+ * errors, intervals of 10 values hold; those of 28 are too narrow (bench/labels.ts).
  *
  * A label of a row that wasn't judged counts in a cell that is drawn anew at each step, by how likely
  * each judgement is for what the row was asked for and is.
