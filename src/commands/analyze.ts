@@ -17,7 +17,8 @@ import { OUTCOMES, type RowCounts } from "../run/types.ts";
 import { printable } from "../text/printable.ts";
 import { type Access, type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { loadTypedConfig } from "./config_line.ts";
-import { configFolder, pathOf } from "./flags.ts";
+import { configFolder } from "./flags.ts";
+import { outputOf, placeOf } from "./run_argument.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { draw, give, pathsFrom, say } from "./say.ts";
 import { shellWord } from "./shell_word.ts";
@@ -288,14 +289,6 @@ async function checkPlain(path: string): Promise<void> {
 
 function noPlainFile(path: string): UserError {
   return new UserError(`${path} is no plain file: write what comes from it into one first.`);
-}
-
-function outputOf(invocation: Invocation): string {
-  return pathOf(flagsOf(invocation).output, "output", invocation);
-}
-
-function placeOf(invocation: Invocation): { output: string; from: string } {
-  return { output: outputOf(invocation), from: invocation.typedIn };
 }
 
 /** Where the findings go. */

@@ -6,7 +6,7 @@ import { destinationOf } from "../report/destination.ts";
 import { resolveRun } from "../run/log/name.ts";
 import type { Run } from "../run/log/read.ts";
 import { type CommandSpec, type Invocation, noAccess } from "./command.ts";
-import { pathOf } from "./flags.ts";
+import { outputOf, placeOf, runOf } from "./run_argument.ts";
 import { draw, give, pathsFrom, say } from "./say.ts";
 import { shellWord } from "./shell_word.ts";
 import { stageLine } from "./stage_line.ts";
@@ -139,16 +139,4 @@ function tolerance(text: string): number {
 
 function flagsOf(invocation: Invocation): CheckFlags {
   return invocation.parsed.opts<CheckFlags>();
-}
-
-function runOf(invocation: Invocation): string {
-  return invocation.parsed.args[0] ?? "";
-}
-
-function outputOf(invocation: Invocation): string {
-  return pathOf(flagsOf(invocation).output, "output", invocation);
-}
-
-function placeOf(invocation: Invocation): { output: string; from: string } {
-  return { output: outputOf(invocation), from: invocation.typedIn };
 }

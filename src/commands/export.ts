@@ -7,7 +7,8 @@ import { resolveRun } from "../run/log/name.ts";
 import { plannedText } from "../run/progress_text.ts";
 import { OUTCOMES, type RowRecord } from "../run/types.ts";
 import { type CommandSpec, type Invocation, noAccess } from "./command.ts";
-import { listOf, pathOf } from "./flags.ts";
+import { listOf } from "./flags.ts";
+import { outputOf, placeOf, runOf } from "./run_argument.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { counted } from "../text/numbers.ts";
 import { give, say } from "./say.ts";
@@ -106,18 +107,6 @@ Examples:
 
 function flagsOf(invocation: Invocation): ExportFlags {
   return invocation.parsed.opts<ExportFlags>();
-}
-
-function runOf(invocation: Invocation): string {
-  return invocation.parsed.args[0] ?? "";
-}
-
-function outputOf(invocation: Invocation): string {
-  return pathOf(flagsOf(invocation).output, "output", invocation);
-}
-
-function placeOf(invocation: Invocation): { output: string; from: string } {
-  return { output: outputOf(invocation), from: invocation.typedIn };
 }
 
 async function* wanted(

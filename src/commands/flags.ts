@@ -54,6 +54,13 @@ export function listOf<T extends string>(known: readonly T[]): (text: string) =>
     });
 }
 
+/** Parses a comma-separated list of attributes' names, at least one. */
+export function attributeNames(text: string): string[] {
+  const all = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  if (all.length > 0) return all;
+  throw new InvalidArgumentError("It must name attributes, such as topic,tone.");
+}
+
 /** The flags of {@linkcode planOptions} after parsing. */
 export interface PlanFlags {
   config?: string;

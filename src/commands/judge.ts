@@ -7,27 +7,32 @@ import { judgeChoice } from "../judge/judge_model.ts";
 import type { JudgeSource } from "../judge/source.ts";
 import { chooseModel } from "../models/choice.ts";
 import type { ModelChoice } from "../models/types.ts";
-import { labelsOfFile, labelsPathOf, type LabelsPlace } from "../run/log/labels.ts";
+import { labelsOfFile } from "../run/log/labels.ts";
 import { resolveRun } from "../run/log/name.ts";
 import { readParts } from "../run/log/parts.ts";
 import { type Access, type CommandSpec, type Invocation, noAccess } from "./command.ts";
 import { loadTypedConfig } from "./config_line.ts";
-import { configFolder, pathOf, positiveNumber, shareOfLimit, wholeNumber } from "./flags.ts";
+import {
+  attributeNames,
+  configFolder,
+  positiveNumber,
+  shareOfLimit,
+  wholeNumber,
+} from "./flags.ts";
+import { outputOf, placeOf, runOf } from "./run_argument.ts";
+import { placesText } from "./places_text.ts";
+import type { ByLabelsFlags } from "./judge_by_labels.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { modelAccess, offlineAccess } from "./model_access.ts";
-import { counted } from "../text/numbers.ts";
 import { draw, give, pathsFrom, say } from "./say.ts";
 import { shellWord } from "./shell_word.ts";
 
 /** The flags of `judge` after parsing. */
-interface JudgeFlags {
-  attribute?: string[];
-  sample?: number;
+interface JudgeFlags extends ByLabelsFlags {
   separately?: boolean;
   model?: string;
   price?: Price;
   maxCost?: number;
-  dryRun?: boolean;
   concurrency?: number;
   timeout?: number;
   share?: number;
@@ -35,8 +40,6 @@ interface JudgeFlags {
   text?: string;
   config?: string;
   output?: string;
-  skipBadLines?: boolean;
-  json?: boolean;
 }
 
 /** What `--model` calls the judge that learns from labels by hand. */
@@ -59,7 +62,7 @@ export const judgeCommand: CommandSpec = {
           "--attribute <names>",
           "only these, as in topic,tone (default: all but languages)",
         )
-          .argParser(names),
+          .argParser(attributeNames),
       )
       .addOption(
         new Option("--sample <rows>", "rows to judge, rare values more often (default: 600)")
@@ -139,8 +142,8 @@ Examples:
   async prepare(invocation) {
     const flags = flagsOf(invocation);
     const input = await inputOf(invocation);
-    const output = pathOf(flags.output, "output", invocation);
-    const read = [output, join(output, argumentOf(invocation)), ...input.read];
+    const output = outputOf(invocation);
+    const read = [output, join(output, runOf(invocation)), ...input.read];
     const base: Access = { ...noAccess(), read, write: flags.dryRun ? [] : input.write };
     // The lock of the labels says which machine holds it.
     if (!flags.dryRun) base.sys = ["hostname"];
@@ -159,7 +162,11 @@ Examples:
     const flags = flagsOf(invocation);
     const input = await inputOf(invocation);
     const source = await sourceOf(input, invocation);
-    if (flags.model === HAND) return await judgeByLabels(source, { input, invocation });
+    if (flags.model === HAND) {
+      const { judgeByLabels } = await import("./judge_by_labels.ts");
+      const next = analyzeText(input, invocation);
+      return await judgeByLabels(source, { flags, typedIn: invocation.typedIn, next });
+    }
     return flags.dryRun
       ? await showPrompts(source, { input, invocation })
       : await judgeRows(source, { input, invocation });
@@ -171,12 +178,11 @@ type Input = { read: string[]; write: string[] } & ({ folder: string } | { file:
 
 async function inputOf(invocation: Invocation): Promise<Input> {
   const flags = flagsOf(invocation);
-  const name = argumentOf(invocation);
-  const output = pathOf(flags.output, "output", invocation);
+  const name = runOf(invocation);
   const path = resolve(invocation.typedIn, name);
   let folder: string;
   try {
-    ({ folder } = await resolveRun(name, { output, from: invocation.typedIn }));
+    ({ folder } = await resolveRun(name, placeOf(invocation)));
   } catch (error) {
     if (!(error instanceof UserError) || !await isFile(path)) throw error;
     if (flags.config === undefined) {
@@ -291,7 +297,7 @@ async function judgeRows(
     progress.end();
     if (flags.json) give(JSON.stringify(summary) + "\n");
     say(judgeSummaryText(summary, {
-      place: placeText(summary.places, invocation),
+      place: placesText(summary.places, invocation.typedIn),
       next: nextLines(input, invocation),
     }));
     return exitCodeOf(summary);
@@ -336,51 +342,6 @@ async function showPrompts(
 
 const SHOWN = 3;
 
-/** Rows that are labelled without a model at most, unless --sample says another number. */
-const MOST_BY_HAND = 20_000;
-
-/** `--model hand`: labels all rows by what the labels of some of them teach. */
-async function judgeByLabels(
-  source: JudgeSource,
-  { input, invocation }: { input: Input; invocation: Invocation },
-): Promise<number> {
-  const { judgeByHand } = await import("../judge/hand/judge_by_hand.ts");
-  const { rowsToLearnFrom } = await import("../judge/hand/rows.ts");
-  const { openLabelLogs } = await import("../judge/label_logs.ts");
-  const { readLabelled } = await import("../judge/labelled.ts");
-  const { questionsAskedFor } = await import("../judge/questions.ts");
-  const flags = flagsOf(invocation);
-  const warn = (message: string) => say(pathsFrom(invocation.typedIn, message));
-  const { attribute: attributes, skipBadLines, sample: most = MOST_BY_HAND } = flags;
-  const questions = questionsAskedFor(source.config, { name: source.name, attributes });
-  const labelled = await readLabelled(source, { skipBadLines, warn });
-  const { rows, p } = await rowsToLearnFrom(source, { labelled, most });
-  const { seed } = source;
-  const { labels, remarks } = judgeByHand(rows, { questions, labelled, p, seed, at: new Date() });
-  for (const remark of remarks) say(remark);
-  if (flags.dryRun) {
-    say("Nothing was written (--dry-run).");
-    return 0;
-  }
-  const logs = await openLabelLogs(rows, warn);
-  try {
-    for (const { row, label } of labels) logs.append(row, label);
-  } finally {
-    await logs.close();
-  }
-  if (flags.json) give(JSON.stringify({ name: source.name, rows: rows.length, remarks }) + "\n");
-  const word = shellWord(argumentOf(invocation));
-  say(
-    `${counted(labels.length, "label")} of ${counted(rows.length, "row")} → ${
-      placeText(logs.places, invocation)
-    }`,
-  );
-  say(
-    "file" in input ? (nextLines(input, invocation)[0] ?? "") : `Next: deno task analyze ${word}`,
-  );
-  return 0;
-}
-
 function exitCodeOf({ stopped, counts }: JudgeSummary): number {
   if (stopped === "interrupted") return 130;
   if (stopped !== null) return stopped.exitCode;
@@ -389,22 +350,25 @@ function exitCodeOf({ stopped, counts }: JudgeSummary): number {
   return 1;
 }
 
-function placeText([first, ...others]: readonly LabelsPlace[], { typedIn }: Invocation): string {
-  if (first === undefined) return "";
-  return pathsFrom(typedIn, labelsPathOf(first)) +
-    (others.length === 0 ? "" : ` and those of ${others.length} other parts`);
+/** What to type next where the labels are to be used as they are. */
+function analyzeText(input: Input, invocation: Invocation): string {
+  const { text, config = "config" } = flagsOf(invocation);
+  const ofFile = "file" in input
+    ? [...text === undefined ? [] : ["--text", shellWord(text)], "--config", shellWord(config)]
+    : [];
+  return ["Next: deno task analyze", rowsWord(input, invocation), ...ofFile].join(" ");
+}
+
+/** The rows as they can be typed: a run by its path, which needs no --output. */
+function rowsWord(input: Input, { typedIn }: Invocation): string {
+  return shellWord(pathsFrom(typedIn, "file" in input ? input.file : input.folder));
 }
 
 function nextLines(input: Input, invocation: Invocation): string[] {
-  const word = shellWord(argumentOf(invocation));
-  if ("file" in input) {
-    const { config = "config" } = flagsOf(invocation);
-    return [`Next: deno task analyze ${word} --config ${shellWord(config)}`];
-  }
-  return [
-    `Next: deno task label ${word}, since a hundred labels by hand correct the judge`,
-    `Then: deno task analyze ${word}`,
-  ];
+  const analyze = analyzeText(input, invocation);
+  if ("file" in input) return [analyze];
+  const label = `deno task label ${rowsWord(input, invocation)}`;
+  return [analyze, `Surer: ${label}, since a hundred labels by hand correct the judge`];
 }
 
 function price(text: string): Price {
@@ -413,16 +377,6 @@ function price(text: string): Price {
   throw new InvalidArgumentError("It must be two numbers, USD per million tokens, as in 0.4,1.6.");
 }
 
-function names(text: string): string[] {
-  const all = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
-  if (all.length > 0) return all;
-  throw new InvalidArgumentError("It must name attributes, such as topic,tone.");
-}
-
 function flagsOf(invocation: Invocation): JudgeFlags {
   return invocation.parsed.opts<JudgeFlags>();
-}
-
-function argumentOf(invocation: Invocation): string {
-  return invocation.parsed.args[0] ?? "";
 }

@@ -45,7 +45,7 @@ export function plannedText(
   const cost = costOf(usage, price.price);
   return `${what}: ${counted(items.length, "call")} ≈ ${amount(usage.input)} tokens in, ${
     amount(usage.output)
-  } out${price.price === null ? "" : ` ≈ ${money(cost ?? 0)} (${price.price.origin})`}`;
+  } out${cost === null || cost === 0 ? "" : ` ≈ ${money(cost)} (${price.price?.origin})`}`;
 }
 
 /** `1,204/1,800 answers  58 calls/s  64 in flight  unlabelled 3  $0.02  0:04 left`. */

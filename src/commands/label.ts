@@ -9,8 +9,10 @@ import { resolveRun } from "../run/log/name.ts";
 import { counted } from "../text/numbers.ts";
 import { printable } from "../text/printable.ts";
 import { type Access, type CommandSpec, type Invocation, noAccess } from "./command.ts";
-import { pathOf, wholeNumber } from "./flags.ts";
+import { attributeNames, wholeNumber } from "./flags.ts";
+import { outputOf, placeOf, runOf } from "./run_argument.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { placesText } from "./places_text.ts";
 import { pathsFrom, say } from "./say.ts";
 import { shellWord } from "./shell_word.ts";
 
@@ -43,7 +45,7 @@ export const labelCommand: CommandSpec = {
           "--attribute <names>",
           "only these, such as topic,tone (default: all but languages)",
         )
-          .argParser(names),
+          .argParser(attributeNames),
       )
       .addOption(
         new Option("--port <n>", "the port of the page (default: any free one)")
@@ -133,7 +135,7 @@ async function labelOnPage(invocation: Invocation): Promise<number> {
       server.close().catch(() => {});
     }
     const after = progressOf(server.sheet);
-    say(`${doneText(after)} → ${placesText(drawn, invocation)}`);
+    say(`${doneText(after)} → ${placesText(keeper.places, invocation.typedIn)}`);
     if (after.done === after.rows) {
       say(`Next: deno task analyze ${shellWord(runOf(invocation))}`);
       return 0;
@@ -207,7 +209,7 @@ async function takeTable(path: string, invocation: Invocation): Promise<number> 
   }
   say(
     `${counted(read.filled, "label")} in ${file}, ${read.labels.length} of them new → ` +
-      placesText(drawn, invocation),
+      placesText(keeper.places, invocation.typedIn),
   );
   return 0;
 }
@@ -240,8 +242,7 @@ async function draw(
 /** Opens the labels, and keeps those whose chance is larger now. */
 async function openToKeep(drawn: RunSheet): Promise<LabelKeeper> {
   const { openKeeper } = await import("../label/keep.ts");
-  const keeper = await openKeeper(drawn);
-  if (keeper.cut > 0) say(`A torn last line of labels.jsonl (${keeper.cut} bytes) was cut off.`);
+  const keeper = await openKeeper(drawn, say);
   for (const label of drawn.raised) keeper.keep(label);
   return keeper;
 }
@@ -301,18 +302,6 @@ function moreText({ sheet, candidates }: RunSheet): string {
   return more > sheet.rows.length ? ` --n ${more} asks for more.` : "";
 }
 
-function placesText({ sheet, folderOf }: RunSheet, { typedIn }: Invocation): string {
-  const [first = "", ...others] = new Set(sheet.rows.map(({ row }) => folderOf(row)));
-  return pathsFrom(typedIn, join(first, "labels.jsonl")) +
-    (others.length > 0 ? ` and those of ${counted(others.length, "other part")}` : "");
-}
-
-function names(text: string): string[] {
-  const all = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
-  if (all.length > 0) return all;
-  throw new InvalidArgumentError("It must name attributes, such as topic,tone.");
-}
-
 function portNumber(text: string): number {
   const port = wholeNumber(0)(text);
   if (port > 65_535) throw new InvalidArgumentError("It must be at most 65535.");
@@ -321,16 +310,4 @@ function portNumber(text: string): number {
 
 function flagsOf(invocation: Invocation): LabelFlags {
   return invocation.parsed.opts<LabelFlags>();
-}
-
-function runOf(invocation: Invocation): string {
-  return invocation.parsed.args[0] ?? "";
-}
-
-function outputOf(invocation: Invocation): string {
-  return pathOf(flagsOf(invocation).output, "output", invocation);
-}
-
-function placeOf(invocation: Invocation): { output: string; from: string } {
-  return { output: outputOf(invocation), from: invocation.typedIn };
 }

@@ -168,7 +168,7 @@ export async function planJudging(
   const labelled = await readLabelled(source, { skipBadLines, warn: note });
   const drawn = await drawRows(source, {
     // The same rows whatever is asked about them, so that labels of attributes can be held together.
-    questions: [...questionsOf(config), ...questions],
+    questions: attributes === undefined ? questions : [...questionsOf(config), ...questions],
     labels: labelled.lines,
     size: sample,
   });

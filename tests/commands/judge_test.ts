@@ -35,7 +35,10 @@ Deno.test({
       err,
       /120 questions = 120 labelled \+ 0 unlabelled \+ 0 open → runs\/metro-1\/labels/,
     );
-    assert.match(err, /Next: deno task label metro-1/);
+    assert.match(
+      err,
+      /Next: deno task analyze runs\/metro-1\nSurer: deno task label runs\/metro-1/,
+    );
     assert(endpoint.requests <= 60 + 4, "more than the calls in flight were paid twice");
     const lines = await linesIn(join(from.path, RUN));
     const keys = lines.map(({ row, attribute }) => `${row} ${attribute}`);
@@ -112,7 +115,7 @@ Deno.test("judge --model hand learns from labels by hand, without network or key
   const { code, err } = await run(words, { from: from.path });
   assert.equal(code, 0, err);
   assert.match(err, /topic: right about 1[12]\d of 120 texts that it hadn't seen/);
-  assert.match(err, /160 labels of 160 rows → runs\/metro-1\/labels\.jsonl/);
+  assert.match(err, /160 new labels of 160 ok rows → runs\/metro-1\/labels\.jsonl/);
   const own = (await linesIn(join(from.path, RUN))).filter(({ by }) => by === "judge:hand");
   assert(own.every(({ row, label }) => label === ["Tickets", "Delays"][row % 2]));
 

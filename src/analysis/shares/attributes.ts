@@ -290,15 +290,19 @@ function answeredOf({ planned, rows }: OutcomeTally): { asked: Float64Array; ok:
   };
 }
 
+/** What the noise and the error of the texts' shares are made from. */
+interface TextNoiseOptions {
+  aim: Aim;
+  shares: TextShares | null;
+  draw: RequestDraw;
+  /** Those planned. */
+  rows: number;
+  seed: number;
+}
+
 function noiseOfTexts(
   texts: Texts,
-  options: {
-    aim: Aim;
-    shares: TextShares | null;
-    draw: RequestDraw;
-    rows: number;
-    seed: number;
-  },
+  options: TextNoiseOptions,
 ): Noise | null {
   const { aim, shares, draw, rows, seed } = options;
   const { places, counts, labelled } = texts;
@@ -322,13 +326,7 @@ function noiseOfTexts(
  */
 function errorOfTexts(
   texts: Texts,
-  options: {
-    aim: Aim;
-    shares: TextShares | null;
-    draw: RequestDraw;
-    rows: number;
-    seed: number;
-  },
+  options: TextNoiseOptions,
 ): number | null {
   const { aim, shares, ...others } = options;
   const { places, counts, errors } = texts;

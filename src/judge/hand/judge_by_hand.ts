@@ -1,4 +1,5 @@
 import { type Label, PERSON } from "../../run/log/labels.ts";
+import { uniform } from "../../stats/random.ts";
 import { percent } from "../../text/wording.ts";
 import { type Labelled, textHash } from "../labelled.ts";
 import type { Question } from "../questions.ts";
@@ -18,11 +19,11 @@ export interface JudgedByHand {
 
 /**
  * Labels texts by what a person's labels of some of them teach; those are labelled by a judge that
- * hasn't seen them, so that its errors show. Instructions are left out: a text does or doesn't what
+ * hasn't seen them, so that its errors show. All rows are labelled, or where there are more than `most`
+ * a random part of them, whoever labelled them by hand: so each has the same chance. Instructions are left out: a text does or doesn't what
  * they ask, whatever it is about.
  *
- * @param rows Those to label, the ones that the person labelled among them.
- * @param options `p`: the rows' chance to be among these, in (0, 1].
+ * @param rows All ok rows.
  * @throws {UserError} Exit 2 where an attribute has fewer than 100 labels by hand.
  */
 export function judgeByHand(
@@ -30,12 +31,14 @@ export function judgeByHand(
   options: {
     questions: readonly Question[];
     labelled: Labelled;
-    p: number;
+    most: number;
     seed: number;
     at: Date;
   },
 ): JudgedByHand {
-  const { questions, labelled, p, seed, at } = options;
+  const { questions, labelled, most, seed, at } = options;
+  const p = Math.min(1, most / Math.max(1, rows.length));
+  const drawn = rows.filter(({ row }) => uniform("hand judge", seed, row) < p);
   const labels: JudgedByHand["labels"] = [];
   const remarks: string[] = [];
   for (const { stem, kind } of questions) {
@@ -54,7 +57,7 @@ export function judgeByHand(
     });
     const judge = learnFromHand(taught, { stem, seed });
     const known = new Map(taught.map(({ row }, i) => [row, judge.crossFitted[i]!]));
-    for (const row of rows) {
+    for (const row of drawn) {
       const label = known.get(row) ?? judge.classify(row.text);
       const before = labelled.by(HAND_JUDGE, row, question);
       if (before?.label === label && before.p === p) continue;

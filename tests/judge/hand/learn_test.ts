@@ -84,7 +84,7 @@ Deno.test("all rows are labelled, those that taught by a judge that hasn't seen 
     { stem: "topic", kind: "one" as const, values },
     { stem: "instruction", kind: "followed" as const, values },
   ];
-  const options = { questions, p: 1, seed: 1, at: new Date() };
+  const options = { questions, most: 1000, seed: 1, at: new Date() };
   const { labels, remarks } = judgeByHand(rows, { ...options, labelled: labelledIn(lines) });
   assert.equal(labels.length, 220);
   assert(labels.every(({ label }) => label.by === "judge:hand" && label.p === 1));
@@ -99,4 +99,9 @@ Deno.test("all rows are labelled, those that taught by a judge that hasn't seen 
     labelled: labelledIn([...lines, ...labels.map(({ label }) => label)]),
   });
   assert.equal(again.labels.length, 0, "what is kept already isn't kept twice");
+
+  const part = judgeByHand(rows, { ...options, most: 110, labelled: labelledIn(lines) }).labels;
+  assert(part.length > 80 && part.length < 140 && part.every(({ label }) => label.p === 0.5));
+  const ofHand = part.filter(({ label }) => label.row < 120).length;
+  assert(ofHand > 40 && ofHand < 85, "labelled by hand or not, a row has the same chance");
 });
